@@ -1,0 +1,26 @@
+/** How far a refresh has come. */
+export type RefreshStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'failed'
+
+/** Who wished for a refresh. */
+export type RefreshOrigin = 'request' | 'connect' | 'record' | 'schedule' | 'live'
+
+/** One refresh of one account: asked for once, run by one worker at a time. */
+export interface Refresh {
+  workspaceId: string
+  id: string
+  accountId: string
+  status: RefreshStatus
+  origin: RefreshOrigin
+  /** The publications wished for; null: the account with everything it has, and discovery. */
+  publicationIds: string[] | null
+  requestedAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+  /** Rows that got an answer from the platform. */
+  updated: number
+  /** Rows that the platform failed to answer for. */
+  failed: number
+  /** Calls made to the platform, retries and token refreshes included. */
+  upstreamCalls: number
+  errorMessage: string | null
+}
