@@ -5,3 +5,8 @@ export interface TokenCipher {
   /** The token again. Throws when the text was changed, or was sealed for another row or key. */
   open(sealed: string, context: string): string
 }
+
+/** What binds an account's sealed tokens to its row: pass it to both `seal` and `open`. */
+export function accountTokenContext(workspaceId: string, accountId: string): string {
+  return JSON.stringify(['account', workspaceId, accountId])
+}
