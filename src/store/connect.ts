@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
+import { Kysely, type LogEvent, PGliteDialect, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import { lockDirectory } from './directory-lock.ts'
+import type { Database } from './schema.ts'
+
+const CONNECT_TIMEOUT_MS = 10_000
+const INT8 = 20
+const DATE = 1082
+
+/** Where statements go: the database itself, or a transaction on it. */
+export type Db = Kysely<Database>
+
+/** An open database. */
+export interface Store {
+  db: Db
+  backend: 'pglite' | 'postgres'
+  /** The embedded database; null on a PostgreSQL server. */
+  pglite: PGlite | null
+  /** The server's URL; null when embedded. */
+  databaseUrl: string | null
+  /** Throws when the database does not answer. */
+  ping(): Promise<void>
+  /** Closes every connection, and gives the embedded directory free. May be called twice. */
+  close(): Promise<void>
+}
+
+/** Which database to open, and how. */
+export interface StoreOptions {
+  /** A PostgreSQL server; null: the embedded database. */
+  databaseUrl: string | null
+  /** The folder of the embedded database; null: in memory. */
+  dataDir: string | null
+  /** The most connections that this process holds to a server. */
+  poolMax: number
+  /** Hears of every statement that is sent, those that control transactions left out. */
+  onStatement?: (sql: string) => void
+  /** Hears of server connections that break while idle. They are replaced by themselves. */
+  onConnectionError?: (error: Error) => void
+  /** A dump of an embedded database to start an empty one from. */
+  loadDataDir?: Blob
+}
+
+/**
+ * Opens the database. Big integers are read as numbers and dates as `YYYY-MM-DD` on both
+ * backends. Throws an `AppError` that names the process when another one has the folder open.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  if (options.databaseUrl !== null) return openServer(options, options.databaseUrl)
+  return options.dataDir === null ? openMemory(options) : openDirectory(options, options.dataDir)
+}
+
+function openServer(options: StoreOptions, databaseUrl: string): Store {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: options.poolMax,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: { getTypeParser: serverParser },
+  })
+  // Without a listener, a connection that breaks while idle would end the process.
+  pool.on('error', (error) => options.onConnectionError?.(error))
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), ...logOf(options) })
+  const end = once(async () => {
+    await db.destroy()
+    if (!pool.ended) await pool.end()
+  })
+  return { db, backend: 'postgres', pglite: null, databaseUrl, ping: () => ping(db), close: end }
+}
+
+async function openMemory(options: StoreOptions): Promise<Store> {
+  return openEmbedded(options, {}, () => {})
+}
+
+async function openDirectory(options: StoreOptions, folder: string): Promise<Store> {
+  mkdirSync(folder, { recursive: true })
+  const unlock = lockDirectory(folder)
+  try {
+    return await openEmbedded(options, { dataDir: join(folder, 'database') }, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function openEmbedded(
+  options: StoreOptions,
+  where: PGliteOptions,
+  unlock: () => void,
+): Promise<Store> {
+  const parsers = { [INT8]: Number, [DATE]: String }
+  const pglite = await PGlite.create({ ...where, ...dumpOf(options), parsers })
+  const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }), ...logOf(options) })
+  const end = once(async () => {
+    await db.destroy()
+    if (!pglite.closed) await pglite.close()
+    unlock()
+  })
+  return { db, backend: 'pglite', pglite, databaseUrl: null, ping: () => ping(db), close: end }
+}
+
+function dumpOf(options: StoreOptions): Pick<PGliteOptions, 'loadDataDir'> {
+  return options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}
+}
+
+const serverParser = ((oid: number, format?: 'text' | 'binary') => {
+  if (format !== 'binary' && oid === INT8) return Number
+  if (format !== 'binary' && oid === DATE) return String
+  return pg.types.getTypeParser(oid, format)
+}) as typeof pg.types.getTypeParser
+
+const CONTROLS_TRANSACTION = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i
+
+function logOf({ onStatement }: StoreOptions): { log?: (event: LogEvent) => void } {
+  if (!onStatement) return {}
+  return {
+    log: ({ query }) => {
+      if (!CONTROLS_TRANSACTION.test(query.sql)) onStatement(query.sql)
+    },
+  }
+}
+
+async function ping(db: Db): Promise<void> {
+  await sql`select 1`.execute(db)
+}
+
+function once(end: () => Promise<void>): () => Promise<void> {
+  let ending: Promise<void> | undefined
+  return () => {
+    ending ??= end()
+    return ending
+  }
+}

@@ -1,0 +1,65 @@
+import { sql } from 'kysely'
+import type { Db } from './connect.ts'
+
+const LOCK = 7_331_204
+
+/**
+ * Makes sure that snapshots captured from one instant to another have their monthly partitions
+ * (`snapshot_2026_01`, in UTC). Costs one statement when they exist. Safe when many processes do
+ * it at once, and inside a transaction.
+ */
+export async function ensurePartitions(db: Db, from: Date, to: Date): Promise<void> {
+  await ensureMonths(db, monthsBetween(from, to))
+}
+
+/** Makes sure of the partitions that hold these instants, and of no month between them. */
+export async function ensurePartitionsOf(db: Db, instants: readonly Date[]): Promise<void> {
+  const months = new Map(instants.map((at) => [partitionName(at), monthFrom(at, 0)]))
+  await ensureMonths(db, [...months.values()])
+}
+
+/** Makes sure of the partitions from last month to three months ahead. */
+export async function ensureUpcomingPartitions(db: Db, now: Date): Promise<void> {
+  await ensurePartitions(db, monthFrom(now, -1), monthFrom(now, 3))
+}
+
+async function ensureMonths(db: Db, months: Date[]): Promise<void> {
+  const missing = await missingMonths(db, months)
+  if (missing.length === 0) return
+  if (db.isTransaction) return createMonths(db, missing)
+  await db.transaction().execute((transaction) => createMonths(transaction, missing))
+}
+
+async function missingMonths(db: Db, months: Date[]): Promise<Date[]> {
+  const names = months.map(partitionName)
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'snapshot'::regclass and c.relname::text = any(${names})`.execute(db)
+  const existing = new Set(rows.map((row) => row.name))
+  return months.filter((month) => !existing.has(partitionName(month)))
+}
+
+async function createMonths(db: Db, months: Date[]): Promise<void> {
+  // Taken before the table's own lock, so that two processes wait in line instead of failing.
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(db)
+  for (const month of months) {
+    await sql`
+      create table if not exists ${sql.table(partitionName(month))} partition of snapshot
+      for values from (${sql.lit(month.toISOString())})
+      to (${sql.lit(monthFrom(month, 1).toISOString())})`.execute(db)
+  }
+}
+
+function partitionName(month: Date): string {
+  return `snapshot_${month.toISOString().slice(0, 7).replace('-', '_')}`
+}
+
+function monthsBetween(from: Date, to: Date): Date[] {
+  const months: Date[] = []
+  for (let month = monthFrom(from, 0); month <= to; month = monthFrom(month, 1)) months.push(month)
+  return months
+}
+
+function monthFrom(at: Date, offset: number): Date {
+  return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + offset, 1))
+}
