@@ -60,6 +60,7 @@ function completeLine(
   }
 }
 
-function camelCase(name: string): string {
+/** A snake-case name as GraphQL and most platforms spell it. */
+export function camelCase(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 }
