@@ -1,0 +1,78 @@
+import { isRetired, isScopeGranted, metricsOf } from './catalog/catalog.ts'
+import type { ContentType } from './content.ts'
+import type {
+  MetricAvailability,
+  MetricDefinition,
+  MetricSubject,
+  MissingReason,
+} from './metric.ts'
+import { reportedValue } from './native.ts'
+import type { Platform } from './platform.ts'
+import type { SyncState } from './sync.ts'
+
+/** One metric of the catalogue as it stands for one row. */
+export interface MetricEntry {
+  definition: MetricDefinition
+  /** Null unless the metric is reported. Zero is a real zero. */
+  value: number | null
+  availability: MetricAvailability
+}
+
+/** A row whose metrics are listed, and what decides which of them it can have. */
+export interface Measured {
+  platform: Platform
+  subject: MetricSubject
+  /** The kind of content; null for an account. */
+  contentType: ContentType | null
+  /** The scopes that the account granted; null when nobody said. */
+  scopes: readonly string[] | null
+  state: SyncState
+}
+
+/**
+ * One entry per metric of the row's platform and subject, in catalogue order, reported or not and
+ * why not. `names` narrows the list to those native names; unknown ones are left out.
+ */
+export function entriesOf(
+  measured: Measured,
+  now: Date,
+  names: readonly string[] | null = null,
+): MetricEntry[] {
+  const today = now.toISOString().slice(0, 10)
+  return metricsOf(measured.platform, measured.subject)
+    .filter((definition) => names === null || names.includes(definition.name))
+    .map((definition) => {
+      const value = reportedValue(definition, measured.state.native)
+      const availability = value === null ? missingReason(definition, measured, today) : 'reported'
+      return { definition, value, availability }
+    })
+}
+
+function missingReason(
+  definition: MetricDefinition,
+  measured: Measured,
+  today: string,
+): MissingReason {
+  if (isRetired(definition, today)) return 'retired'
+  const told = measured.state.missing[definition.name]
+  if (told !== undefined) return told
+  if (!isSupported(definition, measured.contentType)) return 'not_supported'
+  if (!isReadable(definition, measured)) return 'missing_scope'
+  return measured.state.lastUpdatedAt === null ? neverRead(measured.state) : 'not_reported'
+}
+
+function isSupported(definition: MetricDefinition, contentType: ContentType | null): boolean {
+  if (definition.contentTypes === null) return true
+  return contentType !== null && definition.contentTypes.includes(contentType)
+}
+
+function isReadable(definition: MetricDefinition, measured: Measured): boolean {
+  return definition.requiredScopes.every((scope) =>
+    isScopeGranted(measured.platform, scope, measured.scopes),
+  )
+}
+
+function neverRead(state: SyncState): MissingReason {
+  const failed = state.syncStatus === 'failed' || state.syncStatus === 'requires_reconnect'
+  return failed ? 'fetch_failed' : 'not_yet_available'
+}
