@@ -1,0 +1,204 @@
+import { z } from 'zod'
+import { nearestWord } from './cli/nearest-word.ts'
+import { ENDPOINTS } from './connectors/endpoints.ts'
+import { PLATFORMS, type Platform } from './domain/platform.ts'
+import { LOG_LEVELS, type LogLevel } from './log.ts'
+
+const SECRET_KEY_BYTES = 32
+const MIB = 1024 * 1024
+const YEAR_SECONDS = 365 * 86_400
+const SHOWN_CHARACTERS_MAX = 60
+
+/** An environment variable that is missing or wrong. The message is one line that names it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** A variable of the environment. */
+interface Variable<Value> {
+  readonly name: string
+  /** What it takes: completes the sentence "NAME takes …". */
+  readonly takes: string
+  readonly schema: z.ZodType<Value, string>
+  readonly fallback: Value
+  /** Whether a wrong value is kept out of the message. */
+  readonly isSecret: boolean
+}
+
+/** Every limit, with its unit in its name. */
+const LIMITS = {
+  databaseConnectionsMax: integer('WEIR_DATABASE_CONNECTIONS_MAX', [1, 1000], 10),
+  discoveryMax: integer('WEIR_DISCOVERY_MAX', [0, 10_000], 250),
+  graphqlBreadthMax: integer('WEIR_GRAPHQL_BREADTH_MAX', [1, 100_000], 2000),
+  graphqlCostMax: integer('WEIR_GRAPHQL_COST_MAX', [1, 10_000_000], 10_000),
+  graphqlDepthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 16),
+  refreshAttemptsMax: integer('WEIR_REFRESH_ATTEMPTS_MAX', [1, 100], 5),
+  requestBytesMax: integer('WEIR_REQUEST_BYTES_MAX', [1024, 64 * MIB], MIB),
+  requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, 3_600_000], 30_000),
+  stopTimeoutMs: integer('WEIR_STOP_TIMEOUT_MS', [0, 3_600_000], 20_000),
+  upstreamAttemptsMax: integer('WEIR_UPSTREAM_ATTEMPTS_MAX', [1, 10], 3),
+  upstreamBytesMax: integer('WEIR_UPSTREAM_BYTES_MAX', [MIB, 1024 * MIB], 16 * MIB),
+  upstreamConnectionsMax: integer('WEIR_UPSTREAM_CONNECTIONS_MAX', [1, 1000], 16),
+  upstreamDeadlineMs: integer('WEIR_UPSTREAM_DEADLINE_MS', [100, 600_000], 15_000),
+  upstreamRetryDelayMs: integer('WEIR_UPSTREAM_RETRY_DELAY_MS', [1, 60_000], 250),
+  workerConcurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], 4),
+}
+
+const STALE_AFTER = integer('WEIR_STALE_AFTER_SECONDS', [1, YEAR_SECONDS], null)
+const HOST = text('WEIR_HOST', 'a host name or an address to listen on', '127.0.0.1')
+const PORT = integer('WEIR_PORT', [0, 65_535], 4000)
+const DATA_DIR = text('WEIR_DATA_DIR', 'a folder', '.weir')
+const DATABASE_URL: Variable<string | null> = {
+  ...{ name: 'DATABASE_URL', takes: 'a URL like postgres://user:password@host:5432/database' },
+  ...{ fallback: null, isSecret: true },
+  schema: z.string().refine((url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)),
+}
+const SECRET_KEY: Variable<Uint8Array | null> = {
+  ...{ name: 'WEIR_SECRET_KEY', fallback: null, isSecret: true },
+  takes: `${SECRET_KEY_BYTES} bytes in base64, as "openssl rand -base64 32" prints them`,
+  schema: z
+    .base64()
+    .transform((base64) => new Uint8Array(Buffer.from(base64, 'base64')))
+    .refine((key) => key.length === SECRET_KEY_BYTES),
+}
+const LOG_LEVEL: Variable<LogLevel> = {
+  ...{ name: 'WEIR_LOG_LEVEL', takes: `one of ${LOG_LEVELS.join(', ')}`, fallback: 'info' },
+  ...{ schema: z.string().pipe(z.enum(LOG_LEVELS)), isSecret: false },
+}
+const CLIENTS = PLATFORMS.map((platform) => ({
+  platform,
+  id: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_ID`, false),
+  secret: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_SECRET`, true),
+}))
+const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
+
+/** The names of all variables, in the order in which the documentation lists them. */
+export const VARIABLE_NAMES: readonly string[] = [
+  ...[HOST, PORT, DATABASE_URL, DATA_DIR, SECRET_KEY, LOG_LEVEL, STALE_AFTER],
+  ...Object.values(LIMITS),
+  ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
+  ...BASE_URLS,
+].map(({ name }) => name)
+
+/** What the environment says, checked and with its defaults. */
+export interface Config {
+  host: string
+  /** 0: any free port. */
+  port: number
+  /** Null: the embedded database in `dataDir`. */
+  databaseUrl: string | null
+  dataDir: string
+  /** 32 bytes; null only with the embedded database, which keeps a key of its own. */
+  secretKey: Uint8Array | null
+  logLevel: LogLevel
+  /** Seconds until numbers are stale; null when nobody said. */
+  staleAfterSeconds: number | null
+  limits: { readonly [Name in keyof typeof LIMITS]: number }
+  clients: Partial<Record<Platform, { id: string; secret: string }>>
+  /** The base URLs that were given, by variable; the platforms' own are not here. */
+  origins: Readonly<Record<string, string>>
+}
+
+/** The variables by name, as a process has them. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the environment. Throws a `ConfigError` for the first variable that is wrong or unknown. */
+export function readConfig(environment: Environment): Config {
+  refuseUnknown(environment)
+  const value = <Value>(variable: Variable<Value>) => read(environment, variable)
+  const limits = Object.entries(LIMITS).map(([name, variable]) => [name, value(variable)])
+  const config = {
+    host: value(HOST),
+    port: value(PORT),
+    databaseUrl: value(DATABASE_URL),
+    dataDir: value(DATA_DIR),
+    secretKey: value(SECRET_KEY),
+    logLevel: value(LOG_LEVEL),
+    staleAfterSeconds: value(STALE_AFTER),
+    limits: Object.fromEntries(limits) as Config['limits'],
+    clients: clientsIn(environment),
+    origins: originsIn(environment),
+  }
+  if (config.databaseUrl !== null && config.secretKey === null) {
+    throw new ConfigError(
+      `${SECRET_KEY.name} takes ${SECRET_KEY.takes}, and is required with ${DATABASE_URL.name}.`,
+    )
+  }
+  return config
+}
+
+function read<Value>(environment: Environment, variable: Variable<Value>): Value {
+  const given = environment[variable.name]
+  if (given === undefined || given === '') return variable.fallback
+  const parsed = variable.schema.safeParse(given)
+  if (parsed.success) return parsed.data
+  const shown = JSON.stringify(given.slice(0, SHOWN_CHARACTERS_MAX))
+  const instead = variable.isSecret ? '' : `, not ${shown}`
+  throw new ConfigError(`${variable.name} takes ${variable.takes}${instead}.`)
+}
+
+// A misspelled name would otherwise be ignored, and its default used in silence. The variables of
+// the test suite are not the gateway's.
+function refuseUnknown(environment: Environment): void {
+  for (const [name, given] of Object.entries(environment)) {
+    const isOurs = name.startsWith('WEIR_') && !name.startsWith('WEIR_TEST_')
+    if (!isOurs || given === undefined || VARIABLE_NAMES.includes(name)) continue
+    const nearest = nearestWord(name, VARIABLE_NAMES)
+    const hint = nearest === null ? 'docs/config.md lists them.' : `Did you mean ${nearest}?`
+    throw new ConfigError(`${name} is not one of the variables that Weir knows. ${hint}`)
+  }
+}
+
+function clientsIn(environment: Environment): Config['clients'] {
+  const clients: Config['clients'] = {}
+  for (const { platform, ...variables } of CLIENTS) {
+    const [id, secret] = [read(environment, variables.id), read(environment, variables.secret)]
+    if (id !== null && secret !== null) clients[platform] = { id, secret }
+    if ((id === null) === (secret === null)) continue
+    const [missing, given] =
+      id === null ? [variables.id, variables.secret] : [variables.secret, variables.id]
+    throw new ConfigError(
+      `${missing.name} takes ${missing.takes}, and is required beside ${given.name}.`,
+    )
+  }
+  return clients
+}
+
+function originsIn(environment: Environment): Config['origins'] {
+  const given = BASE_URLS.map((variable) => [variable.name, read(environment, variable)] as const)
+  return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== null))
+}
+
+function text(name: string, takes: string, fallback: string): Variable<string> {
+  return { name, takes, fallback, schema: z.string().trim().min(1), isSecret: false }
+}
+
+function clientText(name: string, isSecret: boolean): Variable<string | null> {
+  const takes = 'what the platform shows for its application, without spaces'
+  return { name, takes, fallback: null, schema: z.string().regex(/^\S+$/), isSecret }
+}
+
+function integer<Fallback extends number | null>(
+  name: string,
+  [min, max]: [number, number],
+  fallback: Fallback,
+): Variable<number | Fallback> {
+  const number = z.string().regex(/^\d+$/).transform(Number)
+  const schema: z.ZodType<number, string> = number.pipe(z.number().min(min).max(max))
+  return { name, takes: `a whole number from ${min} to ${max}`, schema, fallback, isSecret: false }
+}
+
+function baseUrl(name: string, example: string): Variable<string | null> {
+  const takes = `an http or https URL without a query, such as ${example}`
+  const schema = z
+    .string()
+    .refine(isBaseUrl)
+    .transform((url) => url.replace(/\/+$/, ''))
+  return { name, takes, fallback: null, schema, isSecret: false }
+}
+
+function isBaseUrl(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, username, password, search, hash } = new URL(url)
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === ''
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { ConfigError, readConfig } from '../src/config.ts'
+
+const SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
+
+function messageFor(environment: Record<string, string>): string {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error('The environment was accepted.')
+}
+
+test('an empty environment means the embedded database, on loopback, with the defaults', () => {
+  const config = readConfig({ PATH: '/bin' })
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 4000, databaseUrl: null })
+  expect(config).toMatchObject({ dataDir: '.weir', secretKey: null, staleAfterSeconds: null })
+  expect(config).toMatchObject({ logLevel: 'info', clients: {}, origins: {} })
+  expect(config.limits).toMatchObject({ discoveryMax: 250, graphqlCostMax: 10_000 })
+})
+
+test('what is given is used', () => {
+  const config = readConfig({
+    WEIR_PORT: '0',
+    DATABASE_URL: 'postgresql://weir@db/weir',
+    WEIR_SECRET_KEY: SECRET_KEY,
+    WEIR_STALE_AFTER_SECONDS: '60',
+    WEIR_X_API_URL: 'http://127.0.0.1:9/x/',
+    WEIR_X_CLIENT_ID: 'app',
+    WEIR_X_CLIENT_SECRET: 'secret',
+  })
+  expect(config).toMatchObject({ port: 0, databaseUrl: 'postgresql://weir@db/weir' })
+  expect(config.secretKey).toEqual(new Uint8Array(32).fill(7))
+  expect(config.staleAfterSeconds).toBe(60)
+  expect(config.origins).toEqual({ WEIR_X_API_URL: 'http://127.0.0.1:9/x' })
+  expect(config.clients).toEqual({ x: { id: 'app', secret: 'secret' } })
+})
+
+test('an empty value is the same as none', () => {
+  expect(readConfig({ WEIR_PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000 })
+})
+
+test.each([
+  [{ WEIR_PORT: 'http' }, 'WEIR_PORT takes a whole number from 0 to 65535, not "http".'],
+  [{ WEIR_PORT: '65536' }, 'WEIR_PORT takes a whole number from 0 to 65535, not "65536".'],
+  [{ WEIR_PORT: '40\n00' }, 'WEIR_PORT takes a whole number from 0 to 65535, not "40\\n00".'],
+  [{ WEIR_LOG_LEVEL: 'loud' }, /^WEIR_LOG_LEVEL takes one of trace, debug, .*, not "loud"\.$/],
+  [{ WEIR_X_API_URL: 'api.x.com' }, /^WEIR_X_API_URL takes an http or https URL .*api\.x\.com/],
+  [{ WEIR_X_API_URL: 'http://a?b=c' }, /^WEIR_X_API_URL takes an http or https URL/],
+  [{ WEIR_HOST: '  ' }, /^WEIR_HOST takes a host name/],
+  [{ WEIR_X_CLIENT_ID: 'app' }, /^WEIR_X_CLIENT_SECRET takes .* beside WEIR_X_CLIENT_ID\.$/],
+  [{ DATABASE_URL: 'postgres://db/weir' }, /^WEIR_SECRET_KEY takes 32 bytes .* DATABASE_URL\.$/],
+])('a wrong value is named with what it takes: %o', (environment, message) => {
+  expect(messageFor(environment)).toMatch(message)
+})
+
+test.each([
+  [{ DATABASE_URL: 'mysql://root:hunter2@db' }],
+  [{ WEIR_SECRET_KEY: 'hunter2' }],
+  [{ WEIR_X_CLIENT_ID: 'app', WEIR_X_CLIENT_SECRET: 'hunter2 ' }],
+])('a wrong secret is not repeated: %o', (environment) => {
+  expect(messageFor(environment)).not.toContain('hunter2')
+})
+
+test('a name that is nearly right is refused, with the right one', () => {
+  expect(messageFor({ WEIR_PROT: '4000' })).toBe(
+    'WEIR_PROT is not one of the variables that Weir knows. Did you mean WEIR_PORT?',
+  )
+  expect(messageFor({ WEIR_SOMETHING_ELSE: '1' })).toContain('docs/config.md')
+})
