@@ -116,7 +116,7 @@ test('an audience is unknown where the account did not report it', () => {
 })
 
 function isCountOrNull(value: number | null): boolean {
-  return value === null || Number.isSafeInteger(value)
+  return value === null || (Number.isSafeInteger(value) && !Object.is(value, -0))
 }
 
 // The numbers that a reading can tell something about; video metrics only tell of videos.
