@@ -84,4 +84,6 @@ export interface MetricDefinition {
   readonly retiredOn: string | null
   /** The kinds of content that have it; null: all of the subject's. */
   readonly contentTypes: readonly ContentType[] | null
+  /** Whether the platform may leave it out with nothing being wrong: that is no warning then. */
+  readonly optional: boolean
 }

@@ -10,7 +10,7 @@ import {
   statisticsOf,
 } from '../../src/domain/catalog/catalog.ts'
 import { AUDIENCE_FIELDS, METRIC_FIELDS, type MetricSubject } from '../../src/domain/metric.ts'
-import { PLATFORMS } from '../../src/domain/platform.ts'
+import { PLATFORMS, type Platform } from '../../src/domain/platform.ts'
 import { UNIQUE_FIELDS } from '../../src/domain/totals.ts'
 
 const SUBJECTS: MetricSubject[] = ['account', 'post', 'video']
@@ -118,6 +118,19 @@ test('a scope counts as granted under its own name, an equivalent one, or when n
   expect(isScopeGranted('instagram', scope, ['instagram_basic'])).toBe(true)
   expect(isScopeGranted('instagram', scope, null)).toBe(true)
   expect(isScopeGranted('instagram', scope, ['instagram_manage_insights'])).toBe(false)
+})
+
+test('what a platform may leave out with nothing being wrong is marked', () => {
+  const optional = (platform: Platform, subject: MetricSubject) =>
+    namesOf(metricsOf(platform, subject).filter((metric) => metric.optional))
+  expect(optional('x', 'account')).toEqual([
+    'like_count',
+    'verified_followers_count',
+    'media_count',
+  ])
+  expect(optional('x', 'post')).toEqual(['url_link_clicks'])
+  expect(optional('instagram', 'account')).toEqual(['profile_views', 'website_clicks'])
+  expect(optional('tiktok', 'post')).toEqual([])
 })
 
 test('missing scopes are those that would unlock metrics, each once, in catalogue order', () => {

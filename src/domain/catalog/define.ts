@@ -54,6 +54,7 @@ function completeLine(
     lag: null,
     retiredOn: null,
     contentTypes: null,
+    optional: false,
     ...line,
     platform,
     subject,

@@ -1,3 +1,4 @@
+import { CONTENT_TYPES } from '../content.ts'
 import { defineCatalog, type MetricLine } from './define.ts'
 
 const PAGE = { source: 'page', requiredScopes: ['pages_read_engagement'] }
@@ -7,6 +8,7 @@ const PAGE_INSIGHTS = { ...INSIGHTS, source: 'page_insights' }
 const POST_INSIGHTS = { ...INSIGHTS, source: 'post_insights' }
 const VIDEO_INSIGHTS = { ...INSIGHTS, source: 'video_insights' }
 
+const ALL_BUT_REELS = CONTENT_TYPES.filter((type) => type !== 'reel')
 const REEL: MetricLine['contentTypes'] = ['reel']
 const CLASSIC_VIDEO: MetricLine['contentTypes'] = ['video']
 const ANY_VIDEO: MetricLine['contentTypes'] = ['video', 'reel']
@@ -85,6 +87,7 @@ const POST: MetricLine[] = [
     name: 'post_clicks',
     description: 'Clicks anywhere on the post.',
     normalizedAs: 'clicks',
+    contentTypes: ALL_BUT_REELS,
   },
   {
     ...POST_INSIGHTS,
@@ -98,6 +101,7 @@ const POST: MetricLine[] = [
     wire: 'post_activity_by_action_type.comment',
     description: 'Comments on the post.',
     normalizedAs: 'comments',
+    contentTypes: ALL_BUT_REELS,
   },
   {
     ...VIDEO_INSIGHTS,
@@ -113,6 +117,7 @@ const POST: MetricLine[] = [
     wire: 'post_activity_by_action_type.share',
     description: 'Times the post was shared.',
     normalizedAs: 'shares',
+    contentTypes: ALL_BUT_REELS,
   },
   {
     ...VIDEO_INSIGHTS,
@@ -127,6 +132,7 @@ const POST: MetricLine[] = [
     name: 'post_media_view',
     description: 'Times the post was displayed or played.',
     normalizedAs: 'views',
+    contentTypes: ALL_BUT_REELS,
   },
   {
     ...VIDEO_INSIGHTS,
@@ -144,7 +150,8 @@ const POST: MetricLine[] = [
   },
 ]
 
-// A video is measured by its post, by its video node, or as a reel: each has its own names.
+// A video is measured by its post, by its video node, or as a reel: each has its own names. Those
+// of the video node stand in where there is no post.
 const VIDEO: MetricLine[] = [
   {
     ...POST_INSIGHTS,
@@ -161,6 +168,7 @@ const VIDEO: MetricLine[] = [
     description: 'Times the video was played for at least three seconds, by its video node.',
     normalizedAs: 'videoViews',
     contentTypes: CLASSIC_VIDEO,
+    optional: true,
   },
   {
     ...VIDEO_INSIGHTS,
@@ -178,6 +186,7 @@ const VIDEO: MetricLine[] = [
     aggregation: 'unique',
     normalizedAs: 'videoViewers',
     contentTypes: CLASSIC_VIDEO,
+    optional: true,
   },
   {
     ...POST_INSIGHTS,
@@ -196,6 +205,7 @@ const VIDEO: MetricLine[] = [
     unit: 'milliseconds',
     aggregation: 'rate',
     contentTypes: CLASSIC_VIDEO,
+    optional: true,
   },
   {
     ...POST_INSIGHTS,
@@ -214,6 +224,7 @@ const VIDEO: MetricLine[] = [
     unit: 'milliseconds',
     normalizedAs: 'videoWatchTimeMs',
     contentTypes: CLASSIC_VIDEO,
+    optional: true,
   },
 ]
 

@@ -56,12 +56,14 @@ const ACCOUNT: MetricLine[] = [
   {
     ...INSIGHTS,
     source: 'insights_undocumented',
+    optional: true,
     name: 'profile_views',
     description: `Visits to the profile ${WINDOW}. ${UNDOCUMENTED}`,
   },
   {
     ...INSIGHTS,
     source: 'insights_undocumented',
+    optional: true,
     name: 'website_clicks',
     description: `Taps on the website link of the profile ${WINDOW}. ${UNDOCUMENTED}`,
   },

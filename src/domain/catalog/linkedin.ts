@@ -1,7 +1,13 @@
 import { camelCase, defineCatalog, type MetricLine, type StatisticsField } from './define.ts'
 
 const ADMIN = { requiredScopes: ['rw_organization_admin'], lag: 'P2D' }
-const PAGE_STATISTICS = { ...ADMIN, source: 'organizationPageStatistics', field: null }
+const PAGE_STATISTICS = {
+  ...ADMIN,
+  source: 'organizationPageStatistics',
+  field: null,
+  // LinkedIn leaves out the sections that a page does not have.
+  optional: true,
+}
 const SHARE_STATISTICS = { ...ADMIN, source: 'organizationalEntityShareStatistics' }
 const FOLLOWER_STATISTICS = { ...ADMIN, source: 'organizationalEntityFollowerStatistics' }
 const VIDEO_ANALYTICS = {
@@ -50,10 +56,10 @@ const ENGAGEMENT: MetricLine = {
 }
 
 // Every number of the page's statistics is a total since the page exists.
-function pageViews(part: string, description: string, field: string | null = null): MetricLine {
+function pageViews(part: string, description: string): MetricLine {
   const name = `page_statistics_views_${part}_page_views`
   const wire = `views.${camelCase(`${part}_page_views`)}.pageViews`
-  return { ...PAGE_STATISTICS, name, wire, description, field, aggregation: 'latest' }
+  return { ...PAGE_STATISTICS, name, wire, description, aggregation: 'latest' }
 }
 
 function sectionViews([section, label]: [string, string]): MetricLine[] {
@@ -94,7 +100,8 @@ function shareStatistic(part: string, description: string): MetricLine {
     wire: camelCase(part),
     field: camelCase(part),
     description,
-    ...(part.startsWith('unique') ? { aggregation: 'unique' as const } : {}),
+    aggregation: part.startsWith('unique') ? 'unique' : 'sum',
+    optional: part.startsWith('unique') || part.includes('mentions'),
   }
 }
 
@@ -124,12 +131,13 @@ const ACCOUNT: MetricLine[] = [
     field: null,
     description: 'Followers won by advertising over the last 30 complete days, less those lost.',
   },
-  pageViews('all', 'Views of the page so far.', 'pageViews'),
+  { ...pageViews('all', 'Views of the page so far.'), field: 'pageViews', optional: false },
   {
     ...PAGE_STATISTICS,
     name: 'page_statistics_views_all_page_views_unique',
     wire: 'views.allPageViews.uniquePageViews',
     field: 'uniquePageViews',
+    optional: false,
     description: 'Different members who viewed the page over the last 30 complete days.',
     aggregation: 'unique',
   },

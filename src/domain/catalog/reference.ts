@@ -109,6 +109,7 @@ function metricSection(metric: MetricDefinition): string[] {
     fact('scopes', metric.requiredScopes.join(' ') || null),
     metric.lag === null ? null : `lag: ${metric.lag}`,
     metric.retiredOn === null ? null : `retired on ${metric.retiredOn}`,
+    metric.optional ? 'may be left out with nothing being wrong' : null,
     metric.contentTypes === null ? null : `kinds of content: ${kinds(metric.contentTypes)}`,
   ]
   const list = facts.filter((each) => each !== null).map((each) => `- ${each}`)

@@ -40,22 +40,25 @@ const ACCOUNT: MetricLine[] = [
   {
     name: 'like_count',
     source: 'user.public_metrics',
-    description: 'Likes that the account has given to posts. X may leave it out.',
+    description: 'Likes that the account has given to posts.',
     aggregation: 'latest',
+    optional: true,
     requiredScopes: READ,
   },
   {
     name: 'verified_followers_count',
     source: 'user',
-    description: 'Followers that X has verified. X may leave it out.',
+    description: 'Followers that X has verified.',
     aggregation: 'latest',
+    optional: true,
     requiredScopes: READ,
   },
   {
     name: 'media_count',
     source: 'user.public_metrics',
-    description: 'Pictures and videos published so far. X may leave it out.',
+    description: 'Pictures and videos published so far.',
     aggregation: 'latest',
+    optional: true,
     requiredScopes: READ,
   },
 ]
@@ -109,6 +112,7 @@ const POST: MetricLine[] = [
     description: `Clicks on links in the post, where it has any. ${PRIVATE}`,
     normalizedAs: 'clicks',
     requiredScopes: READ,
+    optional: true,
   },
   {
     name: 'user_profile_clicks',

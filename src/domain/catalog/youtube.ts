@@ -13,6 +13,7 @@ const ACCOUNT: MetricLine[] = [
     ...CHANNEL,
     name: 'subscriber_count',
     wire: 'subscriberCount',
+    optional: true,
     description: 'Subscribers now, rounded down to three digits. Unknown where they are hidden.',
     normalizedAs: 'followers',
   },
@@ -42,6 +43,7 @@ const LIKES: MetricLine = {
   ...STATISTICS,
   name: 'like_count',
   wire: 'likeCount',
+  optional: true,
   description: 'Likes on the video. Unknown where the owner hides them.',
   normalizedAs: 'likes',
 }
@@ -50,6 +52,7 @@ const COMMENTS: MetricLine = {
   ...STATISTICS,
   name: 'comment_count',
   wire: 'commentCount',
+  optional: true,
   description: 'Comments on the video. Unknown where comments are switched off.',
   normalizedAs: 'comments',
 }
