@@ -1,5 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 
+// Ids are compared by their bytes: lists are in the same order on every server and in the embedded
+// database, and an index outlives a change of the system's language rules.
+const ID = 'text collate "C"'
+
 const SYNC_COLUMNS = `
   sync_status text not null default 'pending'
     check (sync_status in ('pending', 'synced', 'partial', 'failed', 'requires_reconnect')),
@@ -20,7 +24,7 @@ const METRIC_COLUMNS = `
 // Every key begins with workspace_id, so that the tables can be distributed by it unchanged.
 const STATEMENTS = [
   `create table workspace (
-    workspace_id text primary key,
+    workspace_id ${ID} primary key,
     name text not null,
     refresh_cooldown_hours integer check (refresh_cooldown_hours >= 0),
     refresh_monthly_quota integer check (refresh_monthly_quota >= 0),
@@ -28,10 +32,10 @@ const STATEMENTS = [
     created_at timestamptz not null
   )`,
   `create table api_key (
-    workspace_id text not null references workspace,
-    id text not null,
+    workspace_id ${ID} not null references workspace,
+    id ${ID} not null,
     name text not null,
-    hash text not null,
+    hash ${ID} not null,
     first_characters text not null,
     scopes text[] not null,
     created_at timestamptz not null,
@@ -43,10 +47,10 @@ const STATEMENTS = [
   'create unique index api_key_name on api_key (workspace_id, name)',
   'create index api_key_hash on api_key (hash)',
   `create table account (
-    workspace_id text not null references workspace,
-    id text not null,
+    workspace_id ${ID} not null references workspace,
+    id ${ID} not null,
     platform text not null,
-    platform_account_id text not null,
+    platform_account_id ${ID} not null,
     handle text,
     display_name text,
     avatar_url text,
@@ -64,20 +68,20 @@ const STATEMENTS = [
     on account (workspace_id, platform, platform_account_id)`,
   'create index account_by_connection on account (workspace_id, connected_at, id)',
   `create table post (
-    workspace_id text not null references workspace,
-    id text not null,
+    workspace_id ${ID} not null references workspace,
+    id ${ID} not null,
     text text,
     created_at timestamptz not null,
     primary key (workspace_id, id)
   )`,
-  'create index post_by_creation on post (workspace_id, created_at desc, id)',
+  'create index post_by_creation on post (workspace_id, created_at, id)',
   `create table publication (
-    workspace_id text not null references workspace,
-    id text not null,
-    post_id text,
-    account_id text not null,
+    workspace_id ${ID} not null references workspace,
+    id ${ID} not null,
+    post_id ${ID},
+    account_id ${ID} not null,
     platform text not null,
-    platform_post_id text not null,
+    platform_post_id ${ID} not null,
     url text,
     text text,
     content_type text not null,
@@ -100,29 +104,31 @@ const STATEMENTS = [
   )`,
   `create unique index publication_on_platform
     on publication (workspace_id, account_id, platform_post_id)`,
-  'create index publication_by_creation on publication (workspace_id, created_at desc, id)',
-  `create index publication_by_publishing
-    on publication (workspace_id, published_at desc nulls last, id)`,
+  // Read from either end: lists break ties by id in the direction of the list.
+  'create index publication_by_creation on publication (workspace_id, created_at, id)',
+  'create index publication_by_publishing on publication (workspace_id, published_at, id)',
   `create index publication_of_account
-    on publication (workspace_id, account_id, created_at desc, id)`,
+    on publication (workspace_id, account_id, created_at, id)`,
   `create index publication_of_account_by_publishing
-    on publication (workspace_id, account_id, published_at desc nulls last, id)`,
+    on publication (workspace_id, account_id, published_at, id)`,
   'create index publication_of_post on publication (workspace_id, post_id)',
   'create index publication_by_platform_post on publication (workspace_id, platform_post_id)',
   `create table video (
-    workspace_id text not null references workspace,
-    id text not null,
-    video_id text not null,
-    publication_id text not null,
+    workspace_id ${ID} not null references workspace,
+    id ${ID} not null,
+    video_id ${ID} not null,
+    publication_id ${ID} not null,
     primary key (workspace_id, id),
     foreign key (workspace_id, publication_id) references publication on delete cascade
   )`,
   'create unique index video_of_publication on video (workspace_id, publication_id)',
   'create index video_by_video_id on video (workspace_id, video_id)',
+  // Its subject's row refers to the workspace; a key of its own would cost every reading a look-up,
+  // and lock the workspaces whenever a month's partition is made.
   `create table snapshot (
-    workspace_id text not null references workspace,
+    workspace_id ${ID} not null,
     subject text not null check (subject in ('account', 'publication')),
-    subject_id text not null,
+    subject_id ${ID} not null,
     captured_at timestamptz not null,
     native jsonb not null,
     ${METRIC_COLUMNS},
@@ -130,9 +136,9 @@ const STATEMENTS = [
     primary key (workspace_id, subject, subject_id, captured_at)
   ) partition by range (captured_at)`,
   `create table refresh (
-    workspace_id text not null references workspace,
-    id text not null,
-    account_id text not null,
+    workspace_id ${ID} not null references workspace,
+    id ${ID} not null,
+    account_id ${ID} not null,
     status text not null
       check (status in ('queued', 'running', 'succeeded', 'partial', 'failed')),
     origin text not null check (origin in ('request', 'connect', 'record', 'schedule', 'live')),
@@ -150,18 +156,18 @@ const STATEMENTS = [
   // One active refresh per account: a second wish joins it.
   `create unique index refresh_active on refresh (workspace_id, account_id)
     where status in ('queued', 'running')`,
-  'create index refresh_of_account on refresh (workspace_id, account_id, requested_at desc, id)',
+  'create index refresh_of_account on refresh (workspace_id, account_id, requested_at, id)',
   `create table refresh_usage (
-    workspace_id text not null references workspace,
+    workspace_id ${ID} not null references workspace,
     month date not null,
     used integer not null check (used >= 0),
     primary key (workspace_id, month)
   )`,
   // An empty account_id stands for the whole application's budget on the platform.
   `create table upstream_budget (
-    workspace_id text not null references workspace,
+    workspace_id ${ID} not null references workspace,
     platform text not null,
-    account_id text not null default '',
+    account_id ${ID} not null default '',
     day date not null,
     calls integer not null default 0,
     call_limit integer,
@@ -170,7 +176,7 @@ const STATEMENTS = [
     primary key (workspace_id, platform, account_id)
   )`,
   `create table idempotency (
-    workspace_id text not null references workspace,
+    workspace_id ${ID} not null references workspace,
     operation text not null,
     key text not null,
     answer jsonb not null,
@@ -180,10 +186,10 @@ const STATEMENTS = [
   )`,
   // version is the workspace's data_version of the transaction: commit order, without gaps.
   `create table change (
-    workspace_id text not null references workspace,
+    workspace_id ${ID} not null references workspace,
     version bigint not null,
     subject text not null check (subject in ('account', 'publication', 'video')),
-    subject_id text not null,
+    subject_id ${ID} not null,
     at timestamptz not null,
     primary key (workspace_id, version, subject, subject_id)
   )`,

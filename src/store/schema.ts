@@ -1,17 +1,24 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ContentType } from '../domain/content.ts'
+import type { JsonObject, JsonValue } from '../domain/json.ts'
+import type { MissingReason } from '../domain/metric.ts'
+import type { Platform } from '../domain/platform.ts'
+import type { RefreshOrigin, RefreshStatus } from '../domain/refresh.ts'
+import type { ConnectionStatus, SyncStatus } from '../domain/sync.ts'
 
 type At = ColumnType<Date, Date, Date>
 type AtOrNull = ColumnType<Date | null, Date | null | undefined, Date | null>
 
-interface SyncColumns {
-  sync_status: Generated<string>
+/** The sync state as columns. */
+export interface SyncColumns {
+  sync_status: Generated<SyncStatus>
   warnings: Generated<string[]>
   error_message: string | null
   last_updated_at: AtOrNull
   stale_after: AtOrNull
-  missing: ColumnType<Record<string, string>, string | undefined, string>
+  missing: ColumnType<Record<string, MissingReason>, string | undefined, string>
   native: ColumnType<Record<string, number>, string | undefined, string>
-  payload: ColumnType<unknown, string | null | undefined, string | null>
+  payload: ColumnType<JsonValue, string | null | undefined, string | null>
   catalog_version: Generated<number>
 }
 
@@ -54,15 +61,16 @@ interface ApiKeyTable {
   last_used_at: AtOrNull
 }
 
-interface AccountTable extends SyncColumns {
+/** An account, with its sealed tokens. */
+export interface AccountTable extends SyncColumns {
   workspace_id: string
   id: string
-  platform: string
+  platform: Platform
   platform_account_id: string
   handle: string | null
   display_name: string | null
   avatar_url: string | null
-  connection_status: string
+  connection_status: ConnectionStatus
   scopes: string[] | null
   access_token_sealed: string | null
   refresh_token_sealed: string | null
@@ -77,16 +85,17 @@ interface PostTable {
   created_at: At
 }
 
-interface PublicationTable extends SyncColumns, MetricColumns {
+/** A publication, with its normalized numbers and the two rates that follow from them. */
+export interface PublicationTable extends SyncColumns, MetricColumns {
   workspace_id: string
   id: string
   post_id: string | null
   account_id: string
-  platform: string
+  platform: Platform
   platform_post_id: string
   url: string | null
   text: string | null
-  content_type: string
+  content_type: ContentType
   thumbnail_url: string | null
   duration_seconds: number | null
   created_at: At
@@ -115,8 +124,8 @@ interface RefreshTable {
   workspace_id: string
   id: string
   account_id: string
-  status: string
-  origin: string
+  status: RefreshStatus
+  origin: RefreshOrigin
   publication_ids: string[] | null
   requested_at: At
   started_at: AtOrNull
@@ -135,7 +144,7 @@ interface RefreshUsageTable {
 
 interface UpstreamBudgetTable {
   workspace_id: string
-  platform: string
+  platform: Platform
   account_id: Generated<string>
   day: ColumnType<string, string, string>
   calls: Generated<number>
@@ -148,7 +157,7 @@ interface IdempotencyTable {
   workspace_id: string
   operation: string
   key: string
-  answer: JSONColumnType<object>
+  answer: JSONColumnType<JsonObject>
   created_at: At
   expires_at: At
 }

@@ -1,0 +1,139 @@
+import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
+import { AppError } from '../domain/errors.ts'
+import type { Cursor, Page, PageRequest } from '../domain/page.ts'
+import type { Db } from './connect.ts'
+
+/** What a list is ordered by. Ties are broken by id, in the same direction. */
+export interface Keyset {
+  /** The column, with its table. */
+  value: string
+  /** The column of the id, with its table. */
+  id: string
+  kind: 'instant' | 'count' | 'rate'
+  /** Whether rows without a value exist. They come last in either direction. */
+  nullable: boolean
+  direction: 'asc' | 'desc'
+}
+
+/** A list in order: `query` selects the columns and filters the rows. */
+export interface KeysetList<DB, TB extends keyof DB, Found> {
+  query: SelectQueryBuilder<DB, TB, Found>
+  keyset: Keyset
+}
+
+type Keyed<Found> = Found & { keyset_value: Date | number | null; keyset_id: string }
+
+/**
+ * One page of a list, in one statement that reads no more of an index than the page. Rows with and
+ * without a value are two ranges of that index, so either direction can follow it.
+ * Throws `BAD_USER_INPUT` for a cursor whose value is not of the column's kind.
+ */
+export async function keysetPage<DB, TB extends keyof DB, Found>(
+  db: Db,
+  list: KeysetList<DB, TB, Found>,
+  page: PageRequest,
+): Promise<Page<Found>> {
+  const rows = await readRange(db, list, page)
+  const isCut = rows.length > page.limit
+  if (isCut) rows.length = page.limit
+  if (page.backwards) rows.reverse()
+  return {
+    rows: rows.map(({ keyset_value, keyset_id, ...row }) => ({
+      row: row as Found,
+      cursor: { value: toCursorValue(keyset_value), id: keyset_id },
+    })),
+    hasNextPage: page.backwards ? page.before !== null : isCut || page.before !== null,
+    hasPreviousPage: page.backwards ? isCut || page.after !== null : page.after !== null,
+  }
+}
+
+function toCursorValue(value: Date | number | null): Cursor['value'] {
+  return value instanceof Date ? value.toISOString() : value
+}
+
+/** At most `limit + 1` rows from the end of the range that is asked for, read inwards. */
+async function readRange<DB, TB extends keyof DB, Found>(
+  db: Db,
+  list: KeysetList<DB, TB, Found>,
+  page: PageRequest,
+): Promise<Keyed<Found>[]> {
+  const parts = [valuedPart(list, page), valuelessPart(list, page)].filter((part) => part !== null)
+  if (parts.length === 0) return []
+  const { descending, nullsFirst } = scanOf(list.keyset, page)
+  const way = sql.raw(descending ? 'desc' : 'asc')
+  const nulls = sql.raw(nullsFirst ? 'nulls first' : 'nulls last')
+  const { rows } = await sql<Keyed<Found>>`
+    select * from (${sql.join(parts, sql` union all `)}) as part
+    order by keyset_value ${way} ${nulls}, keyset_id ${way} limit ${page.limit + 1}`.execute(db)
+  return rows
+}
+
+function scanOf({ direction }: Keyset, { backwards }: PageRequest) {
+  return { descending: (direction === 'desc') !== backwards, nullsFirst: backwards }
+}
+
+/** The rows with a value; null when the cursors leave none of them. */
+function valuedPart<DB, TB extends keyof DB, Found>(
+  list: KeysetList<DB, TB, Found>,
+  page: PageRequest,
+): RawBuilder<unknown> | null {
+  const { keyset } = list
+  const after = checked(keyset, page.after)
+  const before = checked(keyset, page.before)
+  if (after?.value === null) return null
+  const key = sql`(${sql.ref(keyset.value)}, ${sql.ref(keyset.id)})`
+  const place = (cursor: Cursor) => sql`(${cursor.value}, ${cursor.id})`
+  const bounds: RawBuilder<boolean>[] = []
+  if (keyset.nullable) bounds.push(sql`${sql.ref(keyset.value)} is not null`)
+  if (after) bounds.push(sql`${key} ${later(keyset)} ${place(after)}`)
+  if (before && before.value !== null) bounds.push(sql`${key} ${earlier(keyset)} ${place(before)}`)
+  return part(list, page, bounds)
+}
+
+/** The rows without a value, which end the list; null when the cursors leave none of them. */
+function valuelessPart<DB, TB extends keyof DB, Found>(
+  list: KeysetList<DB, TB, Found>,
+  page: PageRequest,
+): RawBuilder<unknown> | null {
+  const { keyset } = list
+  if (!keyset.nullable || (page.before && page.before.value !== null)) return null
+  const id = sql.ref(keyset.id)
+  const bounds: RawBuilder<boolean>[] = [sql`${sql.ref(keyset.value)} is null`]
+  if (page.after?.value === null) bounds.push(sql`${id} ${later(keyset)} ${page.after.id}`)
+  if (page.before) bounds.push(sql`${id} ${earlier(keyset)} ${page.before.id}`)
+  return part(list, page, bounds)
+}
+
+function part<DB, TB extends keyof DB, Found>(
+  { query, keyset }: KeysetList<DB, TB, Found>,
+  page: PageRequest,
+  bounds: RawBuilder<boolean>[],
+): RawBuilder<unknown> {
+  const way = scanOf(keyset, page).descending ? 'desc' : 'asc'
+  const bounded = bounds.reduce((rows, bound) => rows.where(bound), query)
+  const cut = bounded
+    .select([sql.ref(keyset.value).as('keyset_value'), sql.ref(keyset.id).as('keyset_id')])
+    .orderBy(sql.ref(keyset.value), way)
+    .orderBy(sql.ref(keyset.id), way)
+    .limit(page.limit + 1)
+  return sql`(select * from ${cut} as rows)`
+}
+
+function later({ direction }: Keyset): RawBuilder<unknown> {
+  return sql.raw(direction === 'desc' ? '<' : '>')
+}
+
+function earlier({ direction }: Keyset): RawBuilder<unknown> {
+  return sql.raw(direction === 'desc' ? '>' : '<')
+}
+
+function checked(keyset: Keyset, cursor: Cursor | null): Cursor | null {
+  if (cursor === null || fits(keyset, cursor.value)) return cursor
+  throw new AppError('BAD_USER_INPUT', 'The cursor is of a list in another order.')
+}
+
+function fits({ kind, nullable }: Keyset, value: Cursor['value']): boolean {
+  if (value === null) return nullable
+  if (kind === 'instant') return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+  return kind === 'count' ? Number.isSafeInteger(value) : Number.isFinite(value)
+}

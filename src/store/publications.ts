@@ -1,0 +1,174 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { JsonValue } from '../domain/json.ts'
+import type { MetricField } from '../domain/metric.ts'
+import type { Order, Page, PageRequest } from '../domain/page.ts'
+import type {
+  Publication,
+  PublicationFilter,
+  PublicationOrderField,
+} from '../domain/publication.ts'
+import { type MetricTotals, UNIQUE_FIELDS } from '../domain/totals.ts'
+import type { Db } from './connect.ts'
+import { type Keyset, keysetPage } from './keyset.ts'
+import { METRIC_COLUMNS, perField } from './metric-columns.ts'
+import { mapPage } from './pages.ts'
+import { publicationMatches } from './publication-filter.ts'
+import { PUBLICATION_COLUMNS, toPublication } from './publication-rows.ts'
+import { anyOf } from './rows.ts'
+
+/** A slice of the list in the order that was asked for. */
+export interface PublicationPageRequest extends PageRequest {
+  order: Order<PublicationOrderField>
+}
+
+type TotalsRow = Record<string, number | null>
+
+const ORDER_COLUMNS: Record<PublicationOrderField, Pick<Keyset, 'value' | 'kind' | 'nullable'>> = {
+  createdAt: { value: 'publication.created_at', kind: 'instant', nullable: false },
+  publishedAt: { value: 'publication.published_at', kind: 'instant', nullable: true },
+  views: { value: 'publication.views', kind: 'count', nullable: true },
+  impressions: { value: 'publication.impressions', kind: 'count', nullable: true },
+  likes: { value: 'publication.likes', kind: 'count', nullable: true },
+  comments: { value: 'publication.comments', kind: 'count', nullable: true },
+  shares: { value: 'publication.shares', kind: 'count', nullable: true },
+  engagement: { value: 'publication.engagement', kind: 'count', nullable: true },
+  engagementRate: { value: 'publication.engagement_rate', kind: 'rate', nullable: true },
+}
+
+/** The workspace's publications among these ids. */
+export async function publicationsByIds(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Publication[]> {
+  const rows = await publicationsOf(db, workspaceId)
+    .where('publication.id', '=', anyOf(ids))
+    .execute()
+  return rows.map(toPublication)
+}
+
+/** The publications with these ids of their platforms. Several accounts can share one. */
+export async function publicationsByPlatformPostIds(
+  db: Db,
+  workspaceId: string,
+  platformPostIds: readonly string[],
+): Promise<Publication[]> {
+  const rows = await publicationsOf(db, workspaceId)
+    .where('publication.platform_post_id', '=', anyOf(platformPostIds))
+    .execute()
+  return rows.map(toPublication)
+}
+
+/** The publications of these posts, oldest first. */
+export async function publicationsOfPosts(
+  db: Db,
+  workspaceId: string,
+  postIds: readonly string[],
+): Promise<Publication[]> {
+  const rows = await publicationsOf(db, workspaceId)
+    .where('publication.post_id', '=', anyOf(postIds))
+    .orderBy('publication.created_at')
+    .orderBy('publication.id')
+    .execute()
+  return rows.map(toPublication)
+}
+
+/** Every publication of an account, in any order. */
+export async function publicationsOfAccount(
+  db: Db,
+  workspaceId: string,
+  accountId: string,
+): Promise<Publication[]> {
+  const rows = await publicationsOf(db, workspaceId)
+    .where('publication.account_id', '=', accountId)
+    .execute()
+  return rows.map(toPublication)
+}
+
+/** One page of the publications that match, in the order that the request names. */
+export async function publicationPage(
+  db: Db,
+  workspaceId: string,
+  filter: PublicationFilter,
+  request: PublicationPageRequest,
+): Promise<Page<Publication>> {
+  const { field, direction } = request.order
+  const query = db
+    .selectFrom('publication')
+    .select(PUBLICATION_COLUMNS)
+    .where(publicationMatches(workspaceId, filter))
+  const keyset = { ...ORDER_COLUMNS[field], id: 'publication.id', direction }
+  return mapPage(await keysetPage(db, { query, keyset }, request), toPublication)
+}
+
+/** How many publications match. */
+export async function publicationCount(
+  db: Db,
+  workspaceId: string,
+  filter: PublicationFilter,
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('publication')
+    .select(sql<number>`count(*)`.as('count'))
+    .where(publicationMatches(workspaceId, filter))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/**
+ * Sums over every publication that matches, and how many of them report each number. Null is
+ * unknown: no row reports it, several report a unique count, or the sum is no exact number.
+ */
+export async function publicationTotals(
+  db: Db,
+  workspaceId: string,
+  filter: PublicationFilter,
+): Promise<MetricTotals> {
+  const columns = Object.values(perField((field) => [sumOf(field), coverageOf(field)])).flat()
+  const { rows } = await sql<TotalsRow>`
+    select count(*) as publications, ${sql.join(columns)} from publication
+    where ${publicationMatches(workspaceId, filter)}`.execute(db)
+  const row = rows[0] ?? {}
+  return {
+    values: perField((field) => row[`${METRIC_COLUMNS[field]}_sum`] ?? null),
+    coverage: perField((field) => row[`${METRIC_COLUMNS[field]}_coverage`] ?? 0),
+    publications: row['publications'] ?? 0,
+  }
+}
+
+/** The platforms' own answers by publication id; a publication that has none is left out. */
+export async function publicationPayloads(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Map<string, JsonValue>> {
+  const rows = await db
+    .selectFrom('publication')
+    .select(['id', 'payload'])
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', anyOf(ids))
+    .where('payload', 'is not', null)
+    .execute()
+  return new Map(rows.map(({ id, payload }) => [id, payload]))
+}
+
+function publicationsOf(db: Db, workspaceId: string) {
+  return db
+    .selectFrom('publication')
+    .select(PUBLICATION_COLUMNS)
+    .where('publication.workspace_id', '=', workspaceId)
+}
+
+function sumOf(field: MetricField): RawBuilder<unknown> {
+  const column = sql.ref(`publication.${METRIC_COLUMNS[field]}`)
+  const isExact = UNIQUE_FIELDS.includes(field)
+    ? sql`count(${column}) <= 1`
+    : sql`abs(sum(${column})) <= ${sql.lit(Number.MAX_SAFE_INTEGER)}`
+  return sql`case when ${isExact} then sum(${column})::bigint end
+    as ${sql.ref(`${METRIC_COLUMNS[field]}_sum`)}`
+}
+
+function coverageOf(field: MetricField): RawBuilder<unknown> {
+  const column = METRIC_COLUMNS[field]
+  return sql`count(${sql.ref(`publication.${column}`)}) as ${sql.ref(`${column}_coverage`)}`
+}

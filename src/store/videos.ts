@@ -1,0 +1,143 @@
+import { type SelectQueryBuilder, sql } from 'kysely'
+import type { Order, Page, PageRequest } from '../domain/page.ts'
+import type { Video, VideoFilter, VideoOrderField } from '../domain/video.ts'
+import type { Db } from './connect.ts'
+import { type Keyset, keysetPage } from './keyset.ts'
+import { mapPage } from './pages.ts'
+import { publicationMatches } from './publication-filter.ts'
+import { PUBLICATION_COLUMNS, type PublicationRow, toPublication } from './publication-rows.ts'
+import { anyOf, insertRows } from './rows.ts'
+import type { Database } from './schema.ts'
+
+/** A slice of the list in the order that was asked for. */
+export interface VideoPageRequest extends PageRequest {
+  order: Order<VideoOrderField>
+}
+
+/** A video's record as it is made. */
+export interface NewVideo extends Pick<Video, 'id' | 'videoId'> {
+  publicationId: string
+}
+
+const COLUMNS = [
+  ...PUBLICATION_COLUMNS,
+  'publication.video_engagement_rate',
+  'video.id as record_id',
+  'video.video_id',
+] as const
+
+const ORDER_COLUMNS: Record<VideoOrderField, Pick<Keyset, 'value' | 'kind'>> = {
+  uploadDate: { value: 'publication.published_at', kind: 'instant' },
+  views: { value: 'publication.views', kind: 'count' },
+  likes: { value: 'publication.likes', kind: 'count' },
+  engagementRate: { value: 'publication.video_engagement_rate', kind: 'rate' },
+}
+
+/** The workspace's videos among these ids of records. */
+export async function videosByIds(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Video[]> {
+  const rows = await videosOf(db, workspaceId).where('video.id', '=', anyOf(ids)).execute()
+  return rows.map(toVideo)
+}
+
+/** The videos of these publications; one that is no video has none. */
+export async function videosOfPublications(
+  db: Db,
+  workspaceId: string,
+  publicationIds: readonly string[],
+): Promise<Video[]> {
+  const rows = await videosOf(db, workspaceId)
+    .where('video.publication_id', '=', anyOf(publicationIds))
+    .execute()
+  return rows.map(toVideo)
+}
+
+/** One page of the videos that match, in the order that the request names. */
+export async function videoPage(
+  db: Db,
+  workspaceId: string,
+  filter: VideoFilter,
+  request: VideoPageRequest,
+): Promise<Page<Video>> {
+  const { field, direction } = request.order
+  const query = videosOf(db, workspaceId).where(matches(workspaceId, filter))
+  const keyset = { ...ORDER_COLUMNS[field], id: 'video.id', nullable: true, direction }
+  return mapPage(await keysetPage(db, { query, keyset }, request), toVideo)
+}
+
+/** How many videos match. */
+export async function videoCount(
+  db: Db,
+  workspaceId: string,
+  filter: VideoFilter,
+): Promise<number> {
+  const { count } = await joined(db, workspaceId)
+    .select(sql<number>`count(*)`.as('count'))
+    .where(matches(workspaceId, filter))
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** Makes records for videos. A publication that has one keeps it, and the new one is left out. */
+export async function insertVideos(
+  db: Db,
+  workspaceId: string,
+  videos: readonly NewVideo[],
+): Promise<void> {
+  if (videos.length === 0) return
+  const cells = videos.map(({ id, videoId, publicationId }) => ({
+    workspace_id: workspaceId,
+    id,
+    video_id: videoId,
+    publication_id: publicationId,
+  }))
+  await sql`
+    ${insertRows('video', cells)}
+    on conflict (workspace_id, publication_id) do nothing`.execute(db)
+}
+
+function videosOf(db: Db, workspaceId: string) {
+  return joined(db, workspaceId).select(COLUMNS)
+}
+
+function joined(
+  db: Db,
+  workspaceId: string,
+): SelectQueryBuilder<Database, 'video' | 'publication', object> {
+  return db
+    .selectFrom('video')
+    .innerJoin('publication', (join) =>
+      join
+        .onRef('publication.workspace_id', '=', 'video.workspace_id')
+        .onRef('publication.id', '=', 'video.publication_id'),
+    )
+    .where('video.workspace_id', '=', workspaceId)
+}
+
+function matches(workspaceId: string, filter: VideoFilter) {
+  return publicationMatches(workspaceId, {
+    accountId: filter.accountId ?? null,
+    platform: filter.platform ?? null,
+    publishedFrom: filter.uploadedFrom ?? null,
+    publishedTo: filter.uploadedTo ?? null,
+  })
+}
+
+interface VideoRow extends PublicationRow {
+  record_id: string
+  video_id: string
+  video_engagement_rate: number | null
+}
+
+function toVideo(row: VideoRow): Video {
+  return {
+    workspaceId: row.workspace_id,
+    id: row.record_id,
+    videoId: row.video_id,
+    publication: toPublication(row),
+    engagementRate: row.video_engagement_rate,
+  }
+}
