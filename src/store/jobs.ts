@@ -1,0 +1,199 @@
+import { fromKysely, fromPglite, type Job, PgBoss, type Queue } from 'pg-boss'
+import type { Now } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import { PLATFORMS, type Platform } from '../domain/platform.ts'
+import type { Db, Store } from './connect.ts'
+
+const SCHEMA = 'weir_jobs'
+const POOL_MAX = 4
+
+// A dead worker is noticed after a heartbeat and at most two looks of whoever supervises, and its
+// jobs are taken up at the next poll: less than 30 s together.
+const HEARTBEAT_SECONDS = 10
+const SUPERVISE_SECONDS = 5
+const POLL_SECONDS = 5
+const IDLE_POLL_SECONDS = 60
+
+const QUEUE: Omit<Queue, 'name'> = {
+  notify: true,
+  heartbeatSeconds: HEARTBEAT_SECONDS,
+  // Whoever runs the job bounds its attempts; this only keeps a job from coming back for ever.
+  retryLimit: 100,
+  retryDelay: 1,
+  retryBackoff: true,
+  retryDelayMax: 60,
+  expireInSeconds: 3600,
+  deleteAfterSeconds: 3600,
+}
+
+/** A refresh that waits for a worker. */
+export interface RefreshJob {
+  workspaceId: string
+  refreshId: string
+  accountId: string
+  platform: Platform
+  /** Which attempt at the refresh this is, from 1. */
+  attempt: number
+  /** When it may start; null: at once. */
+  startAfter: Date | null
+}
+
+/** A refresh in the hands of a worker. */
+export interface ClaimedJob extends Omit<RefreshJob, 'startAfter'> {
+  /** Aborts when the job was taken away from this process. */
+  signal: AbortSignal
+}
+
+/** Workers that take jobs. `stop` takes no more, and resolves when those in hand are done. */
+export interface JobWorkers {
+  stop(): Promise<void>
+}
+
+/** The job queues, one a platform. */
+export interface Jobs {
+  /** Queues a job. Inside a transaction, it is there exactly when the transaction commits. */
+  enqueueRefresh(db: Db, job: RefreshJob): Promise<void>
+  /**
+   * Takes jobs of these platforms, at most `concurrency` of each at a time and always leaving a
+   * place for another workspace. A handler that throws gets its job again, one attempt later.
+   */
+  work(
+    platforms: readonly Platform[],
+    options: { concurrency: number },
+    handler: (job: ClaimedJob) => Promise<void>,
+  ): Promise<JobWorkers>
+  /** Ends every timer and connection. May be called twice. */
+  stop(): Promise<void>
+}
+
+/** What the queues need from outside. */
+export interface JobsOptions {
+  now: Now
+  log: Log
+  /** Whether this process looks after jobs of workers that died. Default true. */
+  supervise?: boolean
+}
+
+type JobData = Omit<RefreshJob, 'startAfter'>
+
+/** Opens the queues, and makes them where they are missing. */
+export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs> {
+  const boss = createBoss(store, options.supervise ?? true)
+  boss.on('error', (error) => options.log.error({ error: error.message }, 'job queue'))
+  boss.on('warning', (warning) => options.log.warn({ ...warning.data }, warning.message))
+  await boss.start()
+  await ensureQueues(boss)
+  return {
+    enqueueRefresh: (db, job) => enqueue(boss, db, job, options.now()),
+    work: (platforms, { concurrency }, handler) =>
+      workQueues(boss, platforms.map(queueOf), concurrency, handler),
+    stop: () => boss.stop({ graceful: true }),
+  }
+}
+
+function createBoss(store: Store, supervise: boolean): PgBoss {
+  const options = {
+    schema: SCHEMA,
+    useListenNotify: true,
+    schedule: false,
+    supervise,
+    superviseIntervalSeconds: SUPERVISE_SECONDS,
+    monitorIntervalSeconds: SUPERVISE_SECONDS,
+    maintenanceIntervalSeconds: 600,
+    flowIntervalSeconds: 3600,
+    bamIntervalSeconds: 3600,
+  }
+  if (store.pglite) {
+    return new PgBoss({ ...options, backend: 'pglite', db: fromPglite(store.pglite) })
+  }
+  if (store.databaseUrl === null) throw new Error('The store has no database.')
+  return new PgBoss({ ...options, connectionString: store.databaseUrl, max: POOL_MAX })
+}
+
+function queueOf(platform: Platform): string {
+  return `refresh-${platform}`
+}
+
+async function ensureQueues(boss: PgBoss): Promise<void> {
+  const queues = PLATFORMS.map(queueOf)
+  const existing = new Map((await boss.getQueues(queues)).map((queue) => [queue.name, queue]))
+  for (const queue of queues) {
+    const found = existing.get(queue)
+    if (found && Object.entries(QUEUE).every(([key, value]) => Reflect.get(found, key) === value)) {
+      continue
+    }
+    await (found ? boss.updateQueue(queue, QUEUE) : boss.createQueue(queue, QUEUE))
+    // Has it remember the queue: to look it up from inside a transaction would wait for ever on a
+    // database with one connection.
+    await boss.findJobs(queue, { id: '00000000-0000-0000-0000-000000000000' })
+  }
+}
+
+async function enqueue(boss: PgBoss, db: Db, job: RefreshJob, now: Date): Promise<void> {
+  const { startAfter, ...data } = job
+  // A span and not an instant, so that the database's clock need not agree with ours.
+  const seconds = startAfter ? Math.max(0, startAfter.getTime() - now.getTime()) / 1000 : 0
+  await boss.send(queueOf(job.platform), data satisfies JobData, {
+    db: fromKysely(db),
+    group: { id: job.workspaceId },
+    ...(seconds > 0 ? { startAfter: Math.ceil(seconds) } : {}),
+  })
+}
+
+async function workQueues(
+  boss: PgBoss,
+  queues: string[],
+  concurrency: number,
+  handler: (job: ClaimedJob) => Promise<void>,
+): Promise<JobWorkers> {
+  for (const queue of queues) await workQueue(boss, queue, concurrency, handler)
+  // Only new jobs wake workers by themselves. For those whose time comes later, one of each
+  // queue's has a look now and then: cheaper than all of them polling.
+  const poll = setInterval(() => {
+    for (const queue of queues) wakeIdle(boss, queue)
+  }, POLL_SECONDS * 1000)
+  return {
+    async stop() {
+      clearInterval(poll)
+      await Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })))
+    },
+  }
+}
+
+async function workQueue(
+  boss: PgBoss,
+  queue: string,
+  concurrency: number,
+  handler: (job: ClaimedJob) => Promise<void>,
+): Promise<void> {
+  const options = {
+    pollingIntervalSeconds: POLL_SECONDS,
+    notifyPollingIntervalSeconds: IDLE_POLL_SECONDS,
+    localConcurrency: concurrency,
+    localGroupConcurrency: Math.max(1, concurrency - 1),
+  }
+  await boss.work<JobData>(queue, options, async (jobs) => {
+    wakeIdle(boss, queue)
+    try {
+      for (const job of jobs) await handler(claimedJob(job))
+    } finally {
+      wakeBusy(boss, queue)
+    }
+  })
+}
+
+function claimedJob({ data, retryCount, signal }: Job<JobData>): ClaimedJob {
+  return { ...data, attempt: data.attempt + retryCount, signal }
+}
+
+// Where there was one job there may be more: another worker has a look.
+function wakeIdle(boss: PgBoss, queue: string): void {
+  const idle = boss.getWipData().find((each) => each.name === queue && each.count === 0)
+  if (idle) boss.notifyWorker(idle.id)
+}
+
+// Whoever is at work looks again once it is done, instead of waiting for the next poll.
+function wakeBusy(boss: PgBoss, queue: string): void {
+  const busy = boss.getWipData().filter((each) => each.name === queue && each.count > 0)
+  for (const worker of busy) boss.notifyWorker(worker.id)
+}

@@ -1,0 +1,125 @@
+import { expect, test, vi } from 'vitest'
+import type { Log } from '../../src/domain/log.ts'
+import { type ClaimedJob, type Jobs, openJobs, type RefreshJob } from '../../src/store/jobs.ts'
+import { describeStores, type TestStore } from '../support/database.ts'
+
+const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
+const WAIT = { timeout: 10_000, interval: 10 }
+
+function jobOf(refreshId: string, more: Partial<RefreshJob> = {}): RefreshJob {
+  const job = { workspaceId: 'w', accountId: 'a', platform: 'x', attempt: 1, startAfter: null }
+  return { ...job, refreshId, ...more } as RefreshJob
+}
+
+async function openOn(store: TestStore): Promise<Jobs & AsyncDisposable> {
+  const jobs = await openJobs(store, { now: () => new Date(), log: silent })
+  return { ...jobs, [Symbol.asyncDispose]: jobs.stop }
+}
+
+describeStores('jobs', (open) => {
+  test('a job is there exactly when the transaction that queued it commits', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const taken: string[] = []
+    const rolledBack = store.db.transaction().execute(async (transaction) => {
+      await jobs.enqueueRefresh(transaction, jobOf('lost'))
+      throw new Error('no')
+    })
+    await expect(rolledBack).rejects.toThrow('no')
+    await store.db.transaction().execute(async (transaction) => {
+      await jobs.enqueueRefresh(transaction, jobOf('kept'))
+    })
+    const workers = await jobs.work(['x'], { concurrency: 1 }, async (job) => {
+      taken.push(job.refreshId)
+    })
+    await vi.waitFor(() => expect(taken).toEqual(['kept']), WAIT)
+    await workers.stop()
+  })
+
+  test('a job wakes a worker at once and carries what it was queued with', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const taken: ClaimedJob[] = []
+    const workers = await jobs.work(['tiktok', 'x'], { concurrency: 2 }, async (job) => {
+      taken.push(job)
+    })
+    await jobs.enqueueRefresh(store.db, jobOf('one', { platform: 'tiktok', attempt: 2 }))
+    await vi.waitFor(() => expect(taken).toHaveLength(1), { timeout: 2000, interval: 5 })
+    expect(taken[0]).toEqual({
+      workspaceId: 'w',
+      refreshId: 'one',
+      accountId: 'a',
+      platform: 'tiktok',
+      attempt: 2,
+      signal: expect.any(AbortSignal),
+    })
+    await workers.stop()
+  })
+
+  test('a backlog is worked off without waiting for a poll', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    for (let job = 0; job < 30; job += 1) {
+      await jobs.enqueueRefresh(store.db, jobOf(`${job}`, { workspaceId: `w${job % 2}` }))
+    }
+    const taken = new Set<string>()
+    const workers = await jobs.work(['x'], { concurrency: 4 }, async (job) => {
+      taken.add(job.refreshId)
+    })
+    await vi.waitFor(() => expect(taken.size).toBe(30), { timeout: 4000, interval: 10 })
+    await workers.stop()
+  })
+
+  test('one workspace never takes every place', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const running = new Set<string>()
+    const { promise: release, resolve } = Promise.withResolvers<void>()
+    const workers = await jobs.work(['x'], { concurrency: 3 }, async (job) => {
+      running.add(job.refreshId)
+      await release
+    })
+    for (const id of ['1', '2', '3']) await jobs.enqueueRefresh(store.db, jobOf(id))
+    await vi.waitFor(() => expect(running.size).toBe(2), WAIT)
+    await jobs.enqueueRefresh(store.db, jobOf('other', { workspaceId: 'v' }))
+    await vi.waitFor(() => expect(running).toContain('other'), WAIT)
+    expect(running.size).toBe(3)
+    resolve()
+    await vi.waitFor(() => expect(running.size).toBe(4), WAIT)
+    await workers.stop()
+  })
+
+  test('a handler that throws gets its job again, one attempt later', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const attempts: number[] = []
+    const workers = await jobs.work(['x'], { concurrency: 1 }, async (job) => {
+      attempts.push(job.attempt)
+      if (attempts.length === 1) throw new Error('once')
+    })
+    await jobs.enqueueRefresh(store.db, jobOf('again'))
+    await vi.waitFor(() => expect(attempts).toEqual([1, 2]), { timeout: 12_000, interval: 50 })
+    await workers.stop()
+  }, 15_000)
+
+  test('a job waits until its time, and stopping waits for the jobs in hand', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const taken: string[] = []
+    const done: string[] = []
+    const workers = await jobs.work(['x'], { concurrency: 1 }, async (job) => {
+      taken.push(job.refreshId)
+      await vi.waitFor(() => expect(taken).toContain('stopping'), WAIT)
+      done.push(job.refreshId)
+    })
+    const later = new Date(Date.now() + 3_600_000)
+    await jobs.enqueueRefresh(store.db, jobOf('later', { startAfter: later }))
+    await jobs.enqueueRefresh(store.db, jobOf('now'))
+    await vi.waitFor(() => expect(taken).toEqual(['now']), WAIT)
+    const stopped = workers.stop()
+    taken.push('stopping')
+    await stopped
+    expect(done).toEqual(['now'])
+    expect(taken).not.toContain('later')
+  })
+})
