@@ -60,6 +60,7 @@ const STATEMENTS = [
     access_token_sealed text,
     refresh_token_sealed text,
     token_expires_at timestamptz,
+    token_renewal_until timestamptz,
     connected_at timestamptz not null,
     ${SYNC_COLUMNS},
     primary key (workspace_id, id)

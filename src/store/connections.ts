@@ -139,6 +139,39 @@ export async function storeTokens(
     .execute()
 }
 
+/**
+ * Takes the right to renew an account's tokens, until an instant or until it is given back, and
+ * answers whether nobody else has it. A holder that died loses it by time.
+ */
+export async function claimTokenRenewal(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  lease: { now: Date; until: Date },
+): Promise<boolean> {
+  const claimed = await db
+    .updateTable('account')
+    .set({ token_renewal_until: lease.until })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .where((eb) =>
+      eb.or([eb('token_renewal_until', 'is', null), eb('token_renewal_until', '<=', lease.now)]),
+    )
+    .returning('id')
+    .execute()
+  return claimed.length === 1
+}
+
+/** Gives the right to renew an account's tokens back. */
+export async function releaseTokenRenewal(db: Db, workspaceId: string, id: string): Promise<void> {
+  await db
+    .updateTable('account')
+    .set({ token_renewal_until: null })
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Stores how a refresh ended for an account. */
 export async function storeAccountOutcome(
   db: Db,

@@ -75,6 +75,7 @@ export interface AccountTable extends SyncColumns {
   access_token_sealed: string | null
   refresh_token_sealed: string | null
   token_expires_at: AtOrNull
+  token_renewal_until: AtOrNull
   connected_at: At
 }
 
