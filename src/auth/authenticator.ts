@@ -1,0 +1,122 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { Now } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import { type ApiKey, apiKeysByHash, touchApiKey } from '../store/api-keys.ts'
+import type { Db } from '../store/connect.ts'
+import { hashOfKey } from './keys.ts'
+import type { Principal } from './principal.ts'
+import { isScope } from './scopes.ts'
+
+// How long a good key is believed without asking the database: a revocation takes this long.
+const BELIEVED_MS = 5_000
+const BELIEVED_KEYS_MAX = 10_000
+const TOUCH_EVERY_MS = 60_000
+const KEY_CHARACTERS_MAX = 512
+
+/** Tells who a request speaks for. */
+export interface Authenticator {
+  /**
+   * The principal of an `Authorization` header's value; null without one, and for a key that is
+   * unknown, expired or revoked.
+   */
+  authenticate(authorization: string | null): Promise<Principal | null>
+  /** Resolves when the uses noted so far are stored. */
+  settle(): Promise<void>
+}
+
+/** What verifying keys needs from outside. */
+export interface AuthenticatorOptions {
+  db: Db
+  now: Now
+  log: Log
+}
+
+interface Known {
+  key: ApiKey
+  believedUntil: number
+}
+
+/** An authenticator with a memory of a few seconds, so that reads rarely pay a statement for it. */
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const known = new Map<string, Known>()
+  const touches = createTouches(options)
+  return {
+    async authenticate(authorization) {
+      const hash = hashIn(authorization)
+      if (hash === null) return null
+      const now = options.now()
+      const key = believed(known.get(hash), now) ?? (await verify(options.db, hash))
+      if (key === null || !isUsable(key, now)) {
+        known.delete(hash)
+        return null
+      }
+      if (known.get(hash)?.key !== key) remember(known, hash, key, now)
+      touches.note(key, now)
+      return toPrincipal(key)
+    },
+    settle: () => touches.settle(),
+  }
+}
+
+function hashIn(authorization: string | null): string | null {
+  const text = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+  return text === undefined || text.length > KEY_CHARACTERS_MAX ? null : hashOfKey(text)
+}
+
+function believed(entry: Known | undefined, now: Date): ApiKey | null {
+  return entry && now.getTime() < entry.believedUntil ? entry.key : null
+}
+
+async function verify(db: Db, hash: string): Promise<ApiKey | null> {
+  const candidates = await apiKeysByHash(db, hash)
+  const found = candidates.find((key) => isEqual(key.hash, hash))
+  return found ?? null
+}
+
+// The index has looked for the hash already, in a time that depends on it; this comparison is what
+// decides, and takes the same time whatever it finds.
+function isEqual(stored: string, given: string): boolean {
+  const [left, right] = [Buffer.from(stored), Buffer.from(given)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+function isUsable(key: ApiKey, now: Date): boolean {
+  return key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt)
+}
+
+function remember(known: Map<string, Known>, hash: string, key: ApiKey, now: Date): void {
+  const [oldest] = known.keys()
+  if (known.size >= BELIEVED_KEYS_MAX && oldest !== undefined) known.delete(oldest)
+  known.set(hash, { key, believedUntil: now.getTime() + BELIEVED_MS })
+}
+
+function toPrincipal(key: ApiKey): Principal {
+  const { workspaceId, id: keyId, scopes } = key
+  return { workspaceId, keyId, scopes: scopes.filter(isScope) }
+}
+
+/** Notes uses beside the requests: at most once a minute for each key, and never in their way. */
+function createTouches({ db, log }: AuthenticatorOptions) {
+  const notedAt = new Map<string, number>()
+  const pending = new Set<Promise<void>>()
+  const store = async (key: ApiKey, now: Date) => {
+    try {
+      await touchApiKey(db, key.workspaceId, key.id, now)
+    } catch (error) {
+      log.warn({ error, keyId: key.id }, 'the use of a key could not be noted')
+    }
+  }
+  return {
+    note(key: ApiKey, now: Date): void {
+      const name = JSON.stringify([key.workspaceId, key.id])
+      const last = notedAt.get(name) ?? key.lastUsedAt?.getTime() ?? Number.NEGATIVE_INFINITY
+      if (now.getTime() - last < TOUCH_EVERY_MS) return
+      notedAt.set(name, now.getTime())
+      const touch = store(key, now).finally(() => pending.delete(touch))
+      pending.add(touch)
+    },
+    async settle(): Promise<void> {
+      await Promise.all(pending)
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { RequestListener } from 'node:http'
+import { sendJson } from './answers.ts'
+
+/** What the readiness probe asks. */
+export interface HealthOptions {
+  /** Why requests cannot be served, as a sentence; null when they can. May throw. */
+  unreadiness(): Promise<string | null>
+  /** How long it may take to answer. */
+  timeoutMs: number
+}
+
+/** The two probes: whether the process runs, and whether it can serve requests. */
+export interface Health {
+  /** 200 as long as the process answers at all. */
+  alive: RequestListener
+  /** 200 when requests can be served, else 503 with the reason. */
+  ready: RequestListener
+}
+
+/** Probes for whoever runs the process. They need no key, and tell nothing of the data. */
+export function createHealth(options: HealthOptions): Health {
+  return {
+    alive: (_request, response) => sendJson(response, 200, { status: 'alive' }),
+    ready: async (_request, response) => {
+      const reason = await within(options.timeoutMs, reasonOf(options))
+      if (reason === null) sendJson(response, 200, { status: 'ready' })
+      else sendJson(response, 503, { status: 'unavailable', reason })
+    },
+  }
+}
+
+// What the database said is for the log, not for whoever can reach the port.
+function reasonOf(options: HealthOptions): Promise<string | null> {
+  return options.unreadiness().catch(() => 'The database does not answer.')
+}
+
+async function within(timeoutMs: number, answer: Promise<string | null>): Promise<string | null> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, 'The database did not answer in time.')
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Log } from '../domain/log.ts'
+import { sendError } from './answers.ts'
+
+// Longer than the minute after which load balancers give up idle connections themselves.
+const KEEP_ALIVE_MS = 65_000
+
+/** What a server serves, and for how long it waits. */
+export interface HttpServerOptions {
+  host: string
+  /** 0: any free port. */
+  port: number
+  /** Who answers, by exact path. */
+  routes: Readonly<Record<string, RequestListener>>
+  /** Where a browser that opens the root is sent. */
+  home: string
+  /** How long a request may take to arrive. */
+  requestTimeoutMs: number
+  /** How long requests in hand may take to finish once the server stops. */
+  stopTimeoutMs: number
+  log: Log
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  /** Scheme, host and port, without a slash at the end. */
+  url: string
+  /** Accepts nothing more, and resolves when what is in hand is answered or given up. */
+  stop(): Promise<void>
+}
+
+/** Starts to listen. Rejects with the system's error when the port or the host cannot be had. */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const state = { isStopping: false }
+  const server = createServer((request, response) => {
+    // Whoever keeps the connection would otherwise hold up the stop.
+    response.once('finish', () => {
+      if (state.isStopping) setImmediate(() => server.closeIdleConnections())
+    })
+    answer(options, request, response)
+  })
+  server.requestTimeout = options.requestTimeoutMs
+  server.headersTimeout = options.requestTimeoutMs
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  await listen(server, options)
+  const { port } = server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `http://${host}:${port}`,
+    stop: () => {
+      state.isStopping = true
+      return close(server, options.stopTimeoutMs)
+    },
+  }
+}
+
+function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function close(server: Server, timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), timeoutMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+type Response = Parameters<RequestListener>[1]
+
+async function answer(options: HttpServerOptions, request: IncomingMessage, response: Response) {
+  try {
+    await route(options, request, response)
+  } catch (error) {
+    options.log.error({ error, path: pathOf(request) }, 'request failed')
+    if (response.headersSent) response.destroy()
+    else sendError(response, 500, { code: 'INTERNAL_SERVER_ERROR', message: 'Something broke.' })
+  }
+}
+
+async function route(options: HttpServerOptions, request: IncomingMessage, response: Response) {
+  const path = pathOf(request)
+  const listener = Object.hasOwn(options.routes, path) ? options.routes[path] : undefined
+  if (listener) return listener(request, response)
+  if (path === '/' && request.headers.accept?.includes('text/html')) {
+    response.writeHead(302, { location: options.home }).end()
+    return
+  }
+  const message = `There is nothing at ${path}. The graph is at ${options.home}.`
+  sendError(response, 404, { code: 'NOT_FOUND', message })
+}
+
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '/').replace(/[?#].*$/s, '')
+}
