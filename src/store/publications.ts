@@ -85,6 +85,24 @@ export async function publicationsOfAccount(
   return rows.map(toPublication)
 }
 
+/** Whether an account has a publication whose numbers are stale, or were never fetched. */
+export async function hasStalePublication(
+  db: Db,
+  workspaceId: string,
+  accountId: string,
+  now: Date,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('publication')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('account_id', '=', accountId)
+    .where((eb) => eb.or([eb('stale_after', 'is', null), eb('stale_after', '<=', now)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** One page of the publications that match, in the order that the request names. */
 export async function publicationPage(
   db: Db,

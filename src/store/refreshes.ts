@@ -132,17 +132,27 @@ export async function startRefresh(
   return row ? toRefresh(row) : null
 }
 
-/** Puts an active refresh back into the queue, with the calls that it made this time added. */
+/** How far a refresh has come that goes back into the queue. Calls add to the earlier ones. */
+export type RefreshProgress = Pick<
+  Refresh,
+  'publicationIds' | 'updated' | 'failed' | 'upstreamCalls' | 'errorMessage'
+>
+
+/** Puts an active refresh back into the queue, for what is left to read. Null: not active. */
 export async function requeueRefresh(
   db: Db,
   workspaceId: string,
   id: string,
-  spent: Pick<Refresh, 'upstreamCalls'>,
+  progress: RefreshProgress,
 ): Promise<Refresh | null> {
   const row = await updateActive(db, workspaceId, id)
     .set((eb) => ({
       status: 'queued',
-      upstream_calls: eb('upstream_calls', '+', spent.upstreamCalls),
+      publication_ids: progress.publicationIds,
+      updated: progress.updated,
+      failed: progress.failed,
+      upstream_calls: eb('upstream_calls', '+', progress.upstreamCalls),
+      error_message: progress.errorMessage,
     }))
     .returningAll()
     .executeTakeFirst()

@@ -6,7 +6,7 @@ import { type Keyset, keysetPage } from './keyset.ts'
 import { mapPage } from './pages.ts'
 import { publicationMatches } from './publication-filter.ts'
 import { PUBLICATION_COLUMNS, type PublicationRow, toPublication } from './publication-rows.ts'
-import { anyOf, insertRows } from './rows.ts'
+import { anyOf, insertRows, type Row } from './rows.ts'
 import type { Database } from './schema.ts'
 
 /** A slice of the list in the order that was asked for. */
@@ -55,6 +55,21 @@ export async function videosOfPublications(
   return rows.map(toVideo)
 }
 
+/** The ids of the records of these publications; one that is no video has none. */
+export async function videoIdsOfPublications(
+  db: Db,
+  workspaceId: string,
+  publicationIds: readonly string[],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('video')
+    .select('id')
+    .where('workspace_id', '=', workspaceId)
+    .where('publication_id', '=', anyOf(publicationIds))
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** One page of the videos that match, in the order that the request names. */
 export async function videoPage(
   db: Db,
@@ -88,15 +103,20 @@ export async function insertVideos(
   videos: readonly NewVideo[],
 ): Promise<void> {
   if (videos.length === 0) return
-  const cells = videos.map(({ id, videoId, publicationId }) => ({
-    workspace_id: workspaceId,
-    id,
-    video_id: videoId,
-    publication_id: publicationId,
-  }))
+  const cells = videos.map((video) => videoCells(workspaceId, video))
   await sql`
     ${insertRows('video', cells)}
     on conflict (workspace_id, publication_id) do nothing`.execute(db)
+}
+
+/** A video's record as the columns of its row. */
+export function videoCells(workspaceId: string, video: NewVideo): Row<'video'> {
+  return {
+    workspace_id: workspaceId,
+    id: video.id,
+    video_id: video.videoId,
+    publication_id: video.publicationId,
+  }
 }
 
 function videosOf(db: Db, workspaceId: string) {
