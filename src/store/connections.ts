@@ -194,7 +194,8 @@ export async function storeAccountOutcome(
     where kept.workspace_id = ${workspaceId} and kept.id = given.id`.execute(db)
 }
 
-function connectionCells(workspaceId: string, connection: NewConnection): Row<'account'> {
+/** A new connection as the columns of its account. */
+export function connectionCells(workspaceId: string, connection: NewConnection): Row<'account'> {
   return {
     workspace_id: workspaceId,
     id: connection.id,

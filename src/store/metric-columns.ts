@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import { METRIC_FIELDS, type MetricField, type Metrics } from '../domain/metric.ts'
 import type { MetricColumns } from './schema.ts'
 
@@ -30,6 +31,17 @@ export function toMetrics(row: MetricColumns): Metrics {
 export function metricCells(metrics: Metrics | null): MetricColumns {
   const cells = METRIC_FIELDS.map((field) => [METRIC_COLUMNS[field], metrics?.[field] ?? null])
   return Object.fromEntries(cells)
+}
+
+/**
+ * The part of `update … as kept set … from … as given` that the thirteen numbers take. They go
+ * together: where native numbers are given, those that are not become unknown.
+ */
+export function metricAssignments(): RawBuilder<unknown>[] {
+  return METRIC_COLUMN_NAMES.map((column) => {
+    const [kept, given] = [sql.ref(`kept.${column}`), sql.ref(`given.${column}`)]
+    return sql`${sql.ref(column)} = case when given.native is null then ${kept} else ${given} end`
+  })
 }
 
 /** One value for each of the thirteen fields. */

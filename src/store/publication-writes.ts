@@ -3,7 +3,7 @@ import type { ContentType } from '../domain/content.ts'
 import type { Metrics } from '../domain/metric.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Db } from './connect.ts'
-import { METRIC_COLUMN_NAMES, metricCells } from './metric-columns.ts'
+import { metricAssignments, metricCells } from './metric-columns.ts'
 import { anyOf, insertRows, type Row, rowSet } from './rows.ts'
 import {
   filledWhenEmpty,
@@ -62,7 +62,7 @@ export async function insertPublications(
   publications: readonly NewPublication[],
 ): Promise<string[]> {
   if (publications.length === 0) return []
-  const cells = publications.map((publication) => newCells(workspaceId, publication))
+  const cells = publications.map((publication) => newPublicationCells(workspaceId, publication))
   const { rows } = await sql<{ id: string }>`
     ${insertRows('publication', cells)} on conflict do nothing returning id`.execute(db)
   return rows.map((row) => row.id)
@@ -91,18 +91,12 @@ export async function storePublicationOutcomes(
   outcomes: readonly PublicationSyncOutcome[],
 ): Promise<void> {
   if (outcomes.length === 0) return
-  const assignments = [...syncAssignments(), ...METRIC_ASSIGNMENTS, ...CONTENT_ASSIGNMENTS]
+  const assignments = [...syncAssignments(), ...metricAssignments(), ...CONTENT_ASSIGNMENTS]
   await sql`
     update publication as kept set ${sql.join(assignments)}
     from ${rowSet('publication', outcomes.map(outcomeCells))} as given
     where kept.workspace_id = ${workspaceId} and kept.id = given.id`.execute(db)
 }
-
-// The numbers go together: those that a reading lacks become unknown.
-const METRIC_ASSIGNMENTS = METRIC_COLUMN_NAMES.map((column) => {
-  const [kept, given] = [sql.ref(`kept.${column}`), sql.ref(`given.${column}`)]
-  return sql`${sql.ref(column)} = case when given.native is null then ${kept} else ${given} end`
-})
 
 const CONTENT_ASSIGNMENTS = [
   ...['url', 'text', 'published_at'].map(filledWhenEmpty),
@@ -119,7 +113,11 @@ function outcomeCells(outcome: PublicationSyncOutcome): Row<'publication'> {
   }
 }
 
-function newCells(workspaceId: string, publication: NewPublication): Row<'publication'> {
+/** A publication as the columns of its row. */
+export function newPublicationCells(
+  workspaceId: string,
+  publication: NewPublication,
+): Row<'publication'> {
   return {
     workspace_id: workspaceId,
     id: publication.id,

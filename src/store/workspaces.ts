@@ -1,6 +1,7 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Workspace } from '../domain/workspace.ts'
 import type { Db } from './connect.ts'
+import { insertRows, type Row } from './rows.ts'
 import type { Database } from './schema.ts'
 
 /** A workspace as it is made. */
@@ -21,19 +22,21 @@ export async function workspaceById(db: Db, id: string): Promise<Workspace | nul
 
 /** Makes a workspace. Answers whether it did: an id that is taken changes nothing. */
 export async function insertWorkspace(db: Db, workspace: NewWorkspace): Promise<boolean> {
-  const inserted = await db
-    .insertInto('workspace')
-    .values({
-      workspace_id: workspace.id,
-      name: workspace.name,
-      refresh_cooldown_hours: workspace.refreshCooldownHours,
-      refresh_monthly_quota: workspace.refreshMonthlyQuota,
-      created_at: workspace.createdAt,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('workspace_id')
-    .execute()
-  return inserted.length === 1
+  const { rows } = await sql`
+    ${insertRows('workspace', [workspaceCells(workspace)])}
+    on conflict do nothing returning workspace_id`.execute(db)
+  return rows.length === 1
+}
+
+/** A workspace as the columns of its row. */
+export function workspaceCells(workspace: NewWorkspace): Row<'workspace'> {
+  return {
+    workspace_id: workspace.id,
+    name: workspace.name,
+    refresh_cooldown_hours: workspace.refreshCooldownHours,
+    refresh_monthly_quota: workspace.refreshMonthlyQuota,
+    created_at: workspace.createdAt,
+  }
 }
 
 /** Every workspace, oldest first. */
