@@ -1,0 +1,57 @@
+import type { Dispatcher } from 'undici'
+import type { Connectors } from '../domain/connector.ts'
+import type { Platform } from '../domain/platform.ts'
+import { type Origins, originOf } from './endpoints.ts'
+import { createHttp, type HttpOptions } from './http.ts'
+import { createInstagram } from './instagram/connector.ts'
+import type { ClientCredentials } from './oauth.ts'
+import { createTiktok } from './tiktok/connector.ts'
+import { createX } from './x/connector.ts'
+
+/** What every connector needs to know of its surroundings. */
+export interface ConnectorOptions {
+  /** Base URLs by variable, for the platforms that have a connector at least. */
+  origins: Origins
+  /** Our application at each platform, for the renewal of tokens. */
+  clients: Partial<Record<Platform, ClientCredentials>>
+  /** Limits that differ from the usual ones. */
+  http?: Partial<Omit<HttpOptions, 'random' | 'dispatcher'>>
+  /** A number from 0 to below 1, for jitter; without one, waits are the same every time. */
+  random?: () => number
+  /** Where requests go instead of the network; it is not closed with the connectors. */
+  dispatcher?: Dispatcher
+}
+
+/** The limits of a call where the configuration names no others. */
+export const HTTP_DEFAULTS = {
+  deadlineMs: 15_000,
+  bodyMaxBytes: 4 * 1024 * 1024,
+  attemptsMax: 3,
+  retryDelayMs: 250,
+  connectionsMax: 32,
+} as const satisfies Omit<HttpOptions, 'random' | 'dispatcher'>
+
+/** Every connector there is, over one HTTP client; `close` ends its connections. */
+export function createConnectors(options: ConnectorOptions): {
+  connectors: Connectors
+  close(): Promise<void>
+} {
+  const random = options.random ?? (() => 0.5)
+  const dispatcher = options.dispatcher ?? null
+  const http = createHttp({ ...HTTP_DEFAULTS, ...options.http, random, dispatcher })
+  const clientOf = (platform: Platform) => options.clients[platform] ?? null
+  const origin = originOf.bind(null, options.origins)
+  return {
+    connectors: {
+      instagram: createInstagram(http, origin('WEIR_INSTAGRAM_API_URL')),
+      tiktok: createTiktok({
+        http,
+        origin: origin('WEIR_TIKTOK_API_URL'),
+        client: clientOf('tiktok'),
+        random,
+      }),
+      x: createX(http, origin('WEIR_X_API_URL'), clientOf('x')),
+    },
+    close: () => http.close(),
+  }
+}

@@ -1,0 +1,123 @@
+import { requestedMetrics } from '../../domain/catalog/catalog.ts'
+import { type AccountReading, ConnectorError, type Failure } from '../../domain/connector.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
+import { requireNumericId } from '../batches.ts'
+import { failureIn } from '../failures.ts'
+import { objectAt, objectsAt, wordsOf } from '../json.ts'
+import { dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
+import { LABEL } from './errors.ts'
+import { askInsights, type Session } from './insights.ts'
+import { reasonOf, ungranted } from './reasons.ts'
+import { insightsWindow } from './window.ts'
+
+const PROFILE_FIELDS = ['id', 'username', 'name', 'profile_picture_url']
+
+/** One of the requests that make up an account's reading. */
+interface Part {
+  numbers: Numbers
+  payload: JsonObject
+  isAnswered: boolean
+  failure: Failure | null
+}
+
+/**
+ * An account's numbers and profile: its node (scope `instagram_business_basic`), and two calls for
+ * insights over the last 30 complete Pacific days (scope `instagram_business_manage_insights`), the
+ * second for those that are no longer documented. What fails in one does not take the others.
+ */
+export async function readInstagramAccount(session: Session): Promise<AccountReading> {
+  const { platformAccountId } = session.account.account
+  requireNumericId(LABEL, platformAccountId)
+  const parts = await Promise.all([
+    profilePart(session),
+    insightsPart(session, 'insights'),
+    insightsPart(session, 'insights_undocumented'),
+  ])
+  throwIfWhole(parts)
+  const profile = parts[0].payload
+  const items = parts.slice(1).flatMap(({ payload }) => objectsAt(payload, 'data'))
+  return {
+    ...mergeNumbers(...parts.map((part) => part.numbers)),
+    payload: { ...profile, insights: { data: items } },
+    profile: {
+      handle: wordsOf(profile['username']),
+      displayName: wordsOf(profile['name']),
+      avatarUrl: wordsOf(profile['profile_picture_url']),
+    },
+  }
+}
+
+function throwIfWhole(parts: readonly Part[]): void {
+  const failures = parts.flatMap(({ failure }) => failure ?? [])
+  const worst = failures.find(({ kind }) => kind === 'unauthorized' || kind === 'rate_limited')
+  if (worst !== undefined) throw new ConnectorError(worst)
+  const [first] = failures
+  if (first !== undefined && !parts.some((part) => part.isAnswered)) throw new ConnectorError(first)
+}
+
+function accountMetrics(session: Session, source: string): MetricDefinition[] {
+  return requestedMetrics('instagram', 'account', source, dayOf(session.context.now))
+}
+
+async function profilePart(session: Session): Promise<Part> {
+  const { graph, account, context } = session
+  const metrics = accountMetrics(session, 'profile')
+  const fields = [...PROFILE_FIELDS, ...metrics.map((metric) => metric.wire)].join(',')
+  const query = { path: account.account.platformAccountId, params: { fields } }
+  try {
+    const node = await graph.ask(query, account, context, (body) => objectAt(body, ''))
+    const numbers = pickNumbers({ metrics, valueOf: (metric) => node[metric.wire] })
+    return { numbers, payload: node, isAnswered: true, failure: null }
+  } catch (error) {
+    return failedPart(metrics, failureIn(error))
+  }
+}
+
+async function insightsPart(session: Session, source: string): Promise<Part> {
+  const metrics = accountMetrics(session, source)
+  const [scope] = ungranted(session, metrics)
+  if (scope !== undefined) return lackingPart(metrics, scope)
+  const id = session.account.account.platformAccountId
+  const { since, until } = insightsWindow(session.context.now)
+  try {
+    const insights = await askInsights(session, {
+      path: `${id}/insights`,
+      params: {
+        period: 'day',
+        metric_type: 'total_value',
+        since: String(since),
+        until: String(until),
+      },
+      names: metrics.map((metric) => metric.wire),
+      family: 'account',
+      subject: `account ${id}`,
+    })
+    const numbers = pickNumbers({
+      metrics,
+      valueOf: (metric) => insights.values.get(metric.wire),
+      reasonOf: (metric) => insights.reasons.get(metric.wire) ?? null,
+    })
+    return { numbers, payload: { data: insights.items }, isAnswered: true, failure: null }
+  } catch (error) {
+    return failedPart(metrics, failureIn(error))
+  }
+}
+
+function failedPart(metrics: readonly MetricDefinition[], failure: Failure): Part {
+  return { ...emptyPart(metrics, reasonOf(failure), failure.message), failure }
+}
+
+function lackingPart(metrics: readonly MetricDefinition[], scope: string): Part {
+  return emptyPart(metrics, 'missing_scope', `${LABEL}: ${scope} was not granted.`)
+}
+
+function emptyPart(
+  metrics: readonly MetricDefinition[],
+  reason: MissingReason,
+  warning: string,
+): Part {
+  const missing = Object.fromEntries(metrics.map(({ name }) => [name, reason]))
+  const numbers = { native: {}, missing, warnings: [warning] }
+  return { numbers, payload: {}, isAnswered: false, failure: null }
+}

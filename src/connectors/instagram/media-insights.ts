@@ -1,0 +1,86 @@
+import { ConnectorError, type Content } from '../../domain/connector.ts'
+import { failureIn } from '../failures.ts'
+import { refusedUntil } from '../memory.ts'
+import { isMetricRefusal, isOlderThanConversion, isTooFewViewers, LABEL } from './errors.ts'
+import { askInsights, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
+import { mediaMetrics } from './media.ts'
+import { reasonOf, ungranted } from './reasons.ts'
+
+/**
+ * The insights of one media: those that `known` has not asked for yet, in a call of their own. A
+ * failure is a reason and a warning, but for one that concerns the whole account, which is thrown.
+ */
+export async function mediaInsights(
+  session: Session,
+  media: { id: string; content: Content },
+  known: Insights | null,
+): Promise<Insights> {
+  const names = mediaMetrics(media.content.contentType, session.context.now)
+    .map((metric) => metric.wire)
+    .filter((name) => known?.asked.includes(name) !== true)
+  const before = known ?? insightsIn([], [])
+  if (names.length === 0) return before
+  const query = { path: `${media.id}/insights`, params: {}, names, ...scopesOf(media) }
+  try {
+    return merged(before, await askInsights(session, query))
+  } catch (error) {
+    const none = withoutInsights(session, media.id, error)
+    if (known === null) return none
+    const reason = none.otherwise ?? 'not_reported'
+    const reasons = new Map(names.map((name) => [name, reason]))
+    return merged(before, { ...insightsIn([], names), reasons, warnings: none.warnings })
+  }
+}
+
+/** Why a media's insights are known to be out of reach, without a call; null when they are not. */
+export function unreachable(session: Session, id: string): Insights | null {
+  if (session.memory.knows(oldMediaKey(id), session.context.now)) return noInsights('not_supported')
+  const [scope] = ungranted(session, mediaMetrics('image', session.context.now))
+  if (scope === undefined) return null
+  return noInsights('missing_scope', [`${LABEL}: ${scope} was not granted.`])
+}
+
+/** Whether a refusal already says why there are no insights, so that asking alone will not help. */
+export function isConclusive(error: unknown): boolean {
+  if (isOlderThanConversion(error) || isTooFewViewers(error)) return true
+  return failureIn(error).kind === 'missing_scope'
+}
+
+/** What a failed call leaves of a media's insights. Throws what concerns the whole account. */
+export function withoutInsights(session: Session, id: string, error: unknown): Insights {
+  if (isOlderThanConversion(error)) {
+    session.memory.remember(oldMediaKey(id), refusedUntil(session.context.now))
+    return noInsights('not_supported')
+  }
+  // More people may still see the story, until it goes.
+  if (isTooFewViewers(error)) return noInsights('not_yet_available')
+  const failure = failureIn(error)
+  if (failure.kind === 'unauthorized' || failure.kind === 'rate_limited') {
+    throw new ConnectorError(failure)
+  }
+  if (isMetricRefusal(error)) return noInsights('not_supported')
+  return noInsights(reasonOf(failure), [failure.message])
+}
+
+/** For what a refused metric is remembered: the kind of media, but for videos, which are uneven. */
+export function scopesOf(media: { id: string; content: Pick<Content, 'contentType'> }) {
+  const subject = `media ${media.id}`
+  const { contentType } = media.content
+  const isUneven = contentType === 'video' || contentType === 'other'
+  return { family: isUneven ? subject : `media ${contentType}`, subject }
+}
+
+function merged(one: Insights, other: Insights): Insights {
+  return {
+    asked: [...one.asked, ...other.asked],
+    values: new Map([...one.values, ...other.values]),
+    reasons: new Map([...one.reasons, ...other.reasons]),
+    otherwise: one.otherwise ?? other.otherwise,
+    items: [...one.items, ...other.items],
+    warnings: [...one.warnings, ...other.warnings],
+  }
+}
+
+function oldMediaKey(id: string): string {
+  return `media ${id} older`
+}

@@ -1,0 +1,87 @@
+import { ConnectorError } from '../domain/connector.ts'
+import type { JsonObject, JsonValue } from '../domain/json.ts'
+import { failureOf, unanswered } from './failures.ts'
+import type { Answer } from './http.ts'
+
+/** Whether a JSON value is an object; lists are not. */
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The object at a path of keys, such as `data.user`. Throws `malformed` when there is none. */
+export function objectAt(root: JsonValue, path: string): JsonObject {
+  const value = valueAt(root, path)
+  if (isObject(value)) return value
+  throw malformed('object', path)
+}
+
+/** The list at a path of keys; empty when it was left out. Throws `malformed` for anything else. */
+export function listAt(root: JsonValue, path: string): JsonValue[] {
+  const value = valueAt(root, path)
+  if (value === undefined || value === null) return []
+  if (Array.isArray(value)) return value
+  throw malformed('list', path)
+}
+
+/** The objects of the list at a path. Throws `malformed` when it holds anything else. */
+export function objectsAt(root: JsonValue, path: string): JsonObject[] {
+  return listAt(root, path).map((item, index) => {
+    if (isObject(item)) return item
+    throw malformed('object', `${path}[${index}]`)
+  })
+}
+
+/** The id under a key, however the platform spells it. Throws `malformed` when there is none. */
+export function idAt(object: JsonObject, key: string, path: string): string {
+  const id = textOf(object[key]) ?? (Number.isSafeInteger(object[key]) ? `${object[key]}` : null)
+  if (id !== null && id !== '') return id
+  throw malformed('id', `${path}.${key}`)
+}
+
+/** The value at a path of keys; undefined when there is nothing. Throws nothing. */
+export function valueAt(root: JsonValue | undefined, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = root
+  for (const key of path.split('.').filter((part) => part !== '')) {
+    value = isObject(value) ? value[key] : undefined
+  }
+  return value
+}
+
+/** The value when it is a text; null otherwise. */
+export function textOf(value: JsonValue | undefined): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+/** The value when it is a text that says something; null otherwise. */
+export function wordsOf(value: JsonValue | undefined): string | null {
+  const text = textOf(value)
+  return text === null || text.trim() === '' ? null : text
+}
+
+/** The value when it is a finite number; null otherwise. */
+export function numberOf(value: JsonValue | undefined): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/**
+ * Reads a successful answer. Throws `malformed`, with the status and the body, when it is not JSON
+ * or not of the shape that `read` asks for.
+ */
+export function parsed<T>(label: string, answer: Answer, read: (json: JsonValue) => T): T {
+  if (answer.json === undefined) {
+    const what = answer.excerpt === '' ? 'an empty body' : 'a body that is not JSON'
+    throw new ConnectorError(failureOf(answer, 'malformed', `${label} answered with ${what}.`))
+  }
+  try {
+    return read(answer.json)
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.failure.status !== null) throw error
+    const message = `${label}: ${error.failure.message}`
+    throw new ConnectorError(failureOf(answer, error.failure.kind, message))
+  }
+}
+
+function malformed(what: string, path: string): ConnectorError {
+  const where = path === '' ? 'at its top' : `at ${path}`
+  return new ConnectorError(unanswered('malformed', `The answer has no ${what} ${where}.`))
+}

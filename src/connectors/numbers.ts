@@ -1,0 +1,113 @@
+import { requestedMetrics } from '../domain/catalog/catalog.ts'
+import { type ContentType, isVideoContent } from '../domain/content.ts'
+import type { JsonValue } from '../domain/json.ts'
+import type { MetricDefinition, MissingReason } from '../domain/metric.ts'
+import { PLATFORM_LABELS, type Platform } from '../domain/platform.ts'
+
+/** What an answer says in numbers: the part of a reading that every connector builds alike. */
+export interface Numbers {
+  native: Record<string, number>
+  missing: Record<string, MissingReason>
+  warnings: string[]
+}
+
+/** What to read numbers from. */
+export interface NumberSource {
+  metrics: readonly MetricDefinition[]
+  /** The platform's value of a metric; undefined or null when it did not report one. */
+  valueOf(metric: MetricDefinition): JsonValue | undefined
+  /** Why a metric cannot be in this answer; null when it should be. */
+  reasonOf?(metric: MetricDefinition): MissingReason | null
+  /** Whether the platform may leave a metric out, so that nobody has to be warned. */
+  isOptional?(metric: MetricDefinition): boolean
+}
+
+/**
+ * The numbers of one subject by native name. A metric that did not come back is absent and has a
+ * reason; one that should have come back, or whose value cannot be used, has a warning as well.
+ */
+export function pickNumbers(source: NumberSource): Numbers {
+  const numbers: Numbers = { native: {}, missing: {}, warnings: [] }
+  for (const metric of source.metrics) pickNumber(source, metric, numbers)
+  return numbers
+}
+
+function pickNumber(source: NumberSource, metric: MetricDefinition, into: Numbers): void {
+  const value = source.valueOf(metric)
+  const label = PLATFORM_LABELS[metric.platform]
+  if (value === undefined || value === null) {
+    const reason = source.reasonOf?.(metric) ?? null
+    into.missing[metric.name] = reason ?? 'not_reported'
+    const isExpected = reason === null && source.isOptional?.(metric) !== true
+    if (isExpected) into.warnings.push(`${label} did not report ${metric.name}.`)
+    return
+  }
+  const number = numberIn(metric, value)
+  if (number === null) {
+    into.missing[metric.name] = 'not_reported'
+    into.warnings.push(`${label} reported a ${metric.name} that ${problemOf(metric, value)}.`)
+  } else {
+    into.native[metric.name] = number
+  }
+}
+
+function numberIn(metric: MetricDefinition, value: JsonValue): number | null {
+  if (metric.kind === 'flag' && typeof value === 'boolean') return value ? 1 : 0
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null
+  if (metric.kind === 'decimal') return value
+  const isCount = Number.isSafeInteger(value) && value >= 0
+  // A negative zero is not a zero to everyone who compares.
+  return isCount ? value + 0 : null
+}
+
+function problemOf(metric: MetricDefinition, value: JsonValue): string {
+  const isTooLarge =
+    typeof value === 'number'
+      ? Math.abs(value) > Number.MAX_SAFE_INTEGER
+      : typeof value === 'string' && /^-?\d{16,}$/.test(value)
+  if (isTooLarge) return 'is larger than 2^53 - 1'
+  return metric.kind === 'count' ? 'is not a count' : 'is not a number'
+}
+
+/** What belongs to a kind of content in the answers of some sources, each name once. */
+export function contentMetrics(
+  platform: Platform,
+  contentType: ContentType,
+  sources: readonly string[],
+  today: string,
+): MetricDefinition[] {
+  const subjects = isVideoContent(contentType) ? (['post', 'video'] as const) : (['post'] as const)
+  const metrics = subjects
+    .flatMap((subject) =>
+      sources.flatMap((source) => requestedMetrics(platform, subject, source, today)),
+    )
+    .filter(({ contentTypes }) => contentTypes === null || contentTypes.includes(contentType))
+  return [...Map.groupBy(metrics, (metric) => metric.name).values()].flatMap(([first]) =>
+    first === undefined ? [] : [first],
+  )
+}
+
+/** The numbers of several answers about one subject. What one reported is missing in none. */
+export function mergeNumbers(...parts: readonly Numbers[]): Numbers {
+  const native = Object.assign({}, ...parts.map((part) => part.native))
+  const missing = Object.entries(Object.assign({}, ...parts.map((part) => part.missing)))
+  return {
+    native,
+    missing: Object.fromEntries(
+      missing.filter(([name]) => !(name in native)),
+    ) as Numbers['missing'],
+    warnings: [...new Set(parts.flatMap((part) => part.warnings))],
+  }
+}
+
+/** Whether the platform may still be counting: the metric's own lag has not passed since then. */
+export function isWithinLag(metric: MetricDefinition, since: Date | null, now: Date): boolean {
+  const [, days, hours] = metric.lag?.match(/^P(?:(\d+)D)?(?:T(\d+)H)?$/) ?? []
+  const lagMs = (Number(days ?? 0) * 24 + Number(hours ?? 0)) * 3_600_000
+  return since !== null && now.getTime() - since.getTime() < lagMs
+}
+
+/** The day of a moment in UTC, `YYYY-MM-DD`, as the catalogue dates retirements. */
+export function dayOf(now: Date): string {
+  return now.toISOString().slice(0, 10)
+}

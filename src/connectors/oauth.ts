@@ -1,0 +1,51 @@
+import { type CallContext, ConnectorError, type TokenSet } from '../domain/connector.ts'
+import type { JsonValue } from '../domain/json.ts'
+import { secondsAfter, unanswered } from './failures.ts'
+import type { Answer } from './http.ts'
+import { isObject, numberOf, objectAt, wordsOf } from './json.ts'
+import { parseJson } from './json-text.ts'
+
+/** Our application at a platform. An empty secret is that of a public client. */
+export interface ClientCredentials {
+  id: string
+  secret: string
+}
+
+/** The new tokens of a token endpoint's answer. Throws `malformed` without an access token. */
+export function tokensIn(body: JsonValue, context: CallContext): TokenSet {
+  const answer = objectAt(body, '')
+  const accessToken = wordsOf(answer['access_token'])
+  if (accessToken === null) {
+    throw new ConnectorError(unanswered('malformed', 'The answer has no access_token.'))
+  }
+  const lifetime = numberOf(answer['expires_in'])
+  const scope = wordsOf(answer['scope']) ?? wordsOf(answer['permissions'])
+  return {
+    accessToken,
+    refreshToken: wordsOf(answer['refresh_token']),
+    expiresAt: lifetime === null ? null : secondsAfter(context.now, lifetime),
+    scopes: scope === null ? null : scope.split(/[\s,]+/).filter((name) => name !== ''),
+  }
+}
+
+/** The error of a token endpoint in OAuth's own shape; null when the answer holds none. */
+export function oauthErrorIn(answer: Answer): { error: string; description: string } | null {
+  // The excerpt is without credentials, which a description may repeat.
+  const body = parseJson(answer.excerpt)
+  if (!isObject(body)) return null
+  const error = wordsOf(body['error'])
+  return error === null
+    ? null
+    : { error, description: wordsOf(body['error_description']) ?? 'It gave no reason.' }
+}
+
+/** The application's credentials. Throws `misconfigured` when the gateway has none. */
+export function requireClient(
+  label: string,
+  variable: string,
+  client: ClientCredentials | null,
+): ClientCredentials {
+  if (client !== null) return client
+  const message = `${label} tokens cannot be renewed: ${variable} is not set.`
+  throw new ConnectorError(unanswered('misconfigured', message))
+}

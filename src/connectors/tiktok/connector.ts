@@ -1,0 +1,31 @@
+import type { Connector } from '../../domain/connector.ts'
+import type { Http } from '../http.ts'
+import { createMemory } from '../memory.ts'
+import type { ClientCredentials } from '../oauth.ts'
+import { readTiktokAccount } from './account.ts'
+import { refreshTiktokToken } from './oauth.ts'
+import { createTiktokApi } from './request.ts'
+import { listTiktokVideos, readTiktokVideos } from './videos.ts'
+
+const REFUSALS_MAX = 10_000
+
+/** What the connector is made of. `client` is null when the gateway has no application there. */
+export interface TiktokDependencies {
+  http: Http
+  origin: string
+  client: ClientCredentials | null
+  random: () => number
+}
+
+/** TikTok, through the Display API v2. */
+export function createTiktok(options: TiktokDependencies): Connector {
+  const api = createTiktokApi(options.http, options.origin, options.random)
+  const memory = createMemory(REFUSALS_MAX)
+  return {
+    platform: 'tiktok',
+    readAccount: (account, context) => readTiktokAccount({ api, memory }, account, context),
+    readPublications: (account, refs, context) => readTiktokVideos(api, account, refs, context),
+    listPublications: (account, cursor, context) => listTiktokVideos(api, account, cursor, context),
+    refreshToken: (account, context) => refreshTiktokToken(options, account, context),
+  }
+}

@@ -1,0 +1,150 @@
+import { isScopeGranted } from '../../domain/catalog/catalog.ts'
+import {
+  type CallContext,
+  type ConnectedAccount,
+  ConnectorError,
+  type Content,
+  type Listing,
+  type PublicationOutcome,
+  type PublicationRef,
+  type Reading,
+} from '../../domain/connector.ts'
+import type { ContentType } from '../../domain/content.ts'
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import { inBatches, readBatches, sortedOut } from '../batches.ts'
+import { unanswered, validDate } from '../failures.ts'
+import { idAt, numberOf, objectsAt, valueAt, wordsOf } from '../json.ts'
+import { contentMetrics, dayOf, pickNumbers } from '../numbers.ts'
+import { LABEL } from './errors.ts'
+import type { TiktokApi } from './request.ts'
+
+const BATCH_SIZE = 20
+const SCOPE = 'video.list'
+
+const CONTENT_FIELDS = [
+  'id',
+  'create_time',
+  'cover_image_url',
+  'share_url',
+  'video_description',
+  'duration',
+  'title',
+]
+
+/**
+ * Videos by id: `POST /v2/video/query/`, scope `video.list`, 20 a call. TikTok leaves out what is
+ * deleted, private or somebody else's, without saying which.
+ */
+export async function readTiktokVideos(
+  api: TiktokApi,
+  account: ConnectedAccount,
+  refs: readonly PublicationRef[],
+  context: CallContext,
+): Promise<PublicationOutcome[]> {
+  requireScope(account)
+  const { good, bad } = sortedOut(LABEL, refs)
+  const outcomes = await readBatches(inBatches(good, BATCH_SIZE), (batch) => {
+    const ids = batch.map((ref) => ref.platformPostId)
+    const body = { filters: { video_ids: ids } }
+    const query = { path: '/v2/video/query/', fields: fieldsOf(context.now), body } as const
+    return api.ask(query, account, context, (data) => {
+      const videos = new Map(videosIn(data).map((video) => [video.id, video.video]))
+      return ids.map((id) => toOutcome(id, videos.get(id), account, context))
+    })
+  })
+  return [...bad, ...outcomes]
+}
+
+/**
+ * The newest public videos of an account with their numbers: `POST /v2/video/list/`, scope
+ * `video.list`, 20 a call. The cursor is TikTok's own: a Unix time in milliseconds.
+ */
+export async function listTiktokVideos(
+  api: TiktokApi,
+  account: ConnectedAccount,
+  cursor: string | null,
+  context: CallContext,
+): Promise<Listing> {
+  requireScope(account)
+  const before = cursor === null ? null : Number(cursor)
+  const body = { max_count: BATCH_SIZE, ...(before === null ? {} : { cursor: before }) }
+  const query = { path: '/v2/video/list/', fields: fieldsOf(context.now), body } as const
+  return api.ask(query, account, context, (data) => ({
+    items: videosIn(data).map(({ id, video }) => {
+      const content = toContent(id, video, account)
+      return { platformPostId: id, content, reading: toReading(video, content, context.now) }
+    }),
+    nextCursor: nextCursor(data, before),
+    account: null,
+  }))
+}
+
+/** The next page's cursor. One that does not move back in time would list the same page for ever. */
+function nextCursor(data: JsonValue, before: number | null): string | null {
+  const next = numberOf(valueAt(data, 'cursor'))
+  const moves = next !== null && (before === null || next < before)
+  return moves && valueAt(data, 'has_more') === true ? String(next) : null
+}
+
+function requireScope(account: ConnectedAccount): void {
+  if (isScopeGranted('tiktok', SCOPE, account.account.scopes)) return
+  throw new ConnectorError(unanswered('missing_scope', `${LABEL}: ${SCOPE} was not granted.`))
+}
+
+function fieldsOf(now: Date): string[] {
+  const metrics = contentMetrics('tiktok', 'video', ['video'], dayOf(now))
+  return [...new Set([...CONTENT_FIELDS, ...metrics.map((metric) => metric.wire)])]
+}
+
+function videosIn(data: JsonValue): { id: string; video: JsonObject }[] {
+  return objectsAt(data, 'videos').map((video, index) => ({
+    id: idAt(video, 'id', `data.videos[${index}]`),
+    video,
+  }))
+}
+
+function toOutcome(
+  id: string,
+  video: JsonObject | undefined,
+  account: ConnectedAccount,
+  context: CallContext,
+): PublicationOutcome {
+  if (video === undefined) {
+    const message = `${LABEL} no longer shows the video ${id}: it is deleted or not public.`
+    return { platformPostId: id, failure: unanswered('gone', message) }
+  }
+  const content = toContent(id, video, account)
+  return {
+    platformPostId: id,
+    reading: { ...toReading(video, content, context.now), content },
+  }
+}
+
+function toReading(video: JsonObject, content: Content, now: Date): Reading {
+  const numbers = pickNumbers({
+    metrics: contentMetrics('tiktok', content.contentType, ['video'], dayOf(now)),
+    valueOf: (metric) => video[metric.wire],
+  })
+  return { ...numbers, payload: video }
+}
+
+function toContent(id: string, video: JsonObject, { account }: ConnectedAccount): Content {
+  const shared = wordsOf(video['share_url'])?.replace(/[?#].*$/s, '') ?? null
+  const handle = account.handle?.replace(/^@/, '')
+  const contentType = contentTypeOf(shared, numberOf(video['duration']))
+  const createdSeconds = numberOf(video['create_time'])
+  return {
+    url: shared ?? (handle ? `https://www.tiktok.com/@${handle}/video/${id}` : null),
+    text: wordsOf(video['video_description']) ?? wordsOf(video['title']),
+    contentType,
+    thumbnailUrl: wordsOf(video['cover_image_url']),
+    durationSeconds: contentType === 'video' ? numberOf(video['duration']) : null,
+    publishedAt: createdSeconds === null ? null : validDate(createdSeconds * 1000),
+  }
+}
+
+/** TikTok names no kind of content: a series of photos shows by its link, or by lasting no time. */
+function contentTypeOf(url: string | null, duration: number | null): ContentType {
+  if (url?.includes('/photo/')) return 'carousel'
+  return duration === 0 && !url?.includes('/video/') ? 'carousel' : 'video'
+}

@@ -1,0 +1,118 @@
+import {
+  type CallContext,
+  type ConnectedAccount,
+  ConnectorError,
+  type Failure,
+  type PublicationOutcome,
+  type PublicationRef,
+} from '../../domain/connector.ts'
+import { failAlike, inBatches, readBatches, sortedOut } from '../batches.ts'
+import { failureIn, unanswered } from '../failures.ts'
+import { dayOf } from '../numbers.ts'
+import { isFieldProblem, LABEL, problemsIn } from './errors.ts'
+import { postParams, privateSince } from './fields.ts'
+import { postsIn, toReading } from './posts.ts'
+import type { XApi } from './request.ts'
+
+const BATCH_SIZE = 100
+
+/** What a post gets said that X hid because its private numbers were asked for. */
+export const HIDDEN_WARNING = `${LABEL} did not let this account see the post's private numbers.`
+
+/**
+ * Posts by id: `GET /2/tweets`, scope `tweet.read`, 100 a call. Young posts go in batches of their
+ * own with the author's private numbers; posts that X hides because of those are read again without.
+ */
+export async function readXPosts(
+  api: XApi,
+  account: ConnectedAccount,
+  refs: readonly PublicationRef[],
+  context: CallContext,
+): Promise<PublicationOutcome[]> {
+  const { good, bad } = sortedOut(LABEL, refs)
+  const since = privateSince(context.now)
+  const isYoung = (ref: PublicationRef) => ref.publishedAt !== null && ref.publishedAt >= since
+  const young = good.filter(isYoung)
+  const older = good.filter((ref) => !isYoung(ref))
+  const batches = [...inBatches(young, BATCH_SIZE), ...inBatches(older, BATCH_SIZE)]
+  const hidden: string[] = []
+  const outcomes = await readBatches(batches, async (batch) => {
+    const ids = batch.map((ref) => ref.platformPostId)
+    const isPrivate = batch.some(isYoung)
+    const answer = await lookUp(api, account, context, { ids, isPrivate, warnings: [] })
+    hidden.push(...answer.hidden)
+    return answer.outcomes
+  })
+  return [...bad, ...outcomes, ...(await readXHidden(api, account, hidden, context))]
+}
+
+/**
+ * Posts that X hid because of their private numbers, with their public ones and a warning. What
+ * fails here is the outcome of these posts alone; throws only when the token stopped being good.
+ */
+export async function readXHidden(
+  api: XApi,
+  account: ConnectedAccount,
+  ids: readonly string[],
+  context: CallContext,
+): Promise<PublicationOutcome[]> {
+  const outcomes: PublicationOutcome[] = []
+  for (const batch of inBatches(ids, BATCH_SIZE)) {
+    const asked = { ids: batch, isPrivate: false, warnings: [HIDDEN_WARNING] }
+    const answer = await lookUp(api, account, context, asked).catch(failureIn)
+    if ('outcomes' in answer) outcomes.push(...answer.outcomes)
+    else if (answer.kind === 'unauthorized') throw new ConnectorError(answer)
+    else
+      outcomes.push(
+        ...failAlike(
+          batch.map((platformPostId) => ({ platformPostId })),
+          answer,
+        ),
+      )
+  }
+  return outcomes
+}
+
+interface Lookup {
+  ids: string[]
+  isPrivate: boolean
+  warnings: string[]
+}
+
+function lookUp(
+  api: XApi,
+  account: ConnectedAccount,
+  context: CallContext,
+  asked: Lookup,
+): Promise<{ outcomes: PublicationOutcome[]; hidden: string[] }> {
+  const query = {
+    path: '/2/tweets',
+    params: (words: Parameters<typeof postParams>[0]) => ({
+      ids: asked.ids.join(','),
+      ...postParams(words, dayOf(context.now), { isPrivate: asked.isPrivate }),
+    }),
+  }
+  return api.get(query, account, context, (body) => {
+    const posts = new Map(postsIn(body).map((post) => [post.id, post]))
+    const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
+    const lost = asked.ids.filter((id) => !posts.has(id))
+    const isHidden = (id: string) =>
+      asked.isPrivate && problems.some((problem) => problem.id === id && isFieldProblem(problem))
+    const options = { ...asked, now: context.now, handle: account.account.handle }
+    const found = asked.ids.flatMap((id) => {
+      const post = posts.get(id)
+      return post === undefined ? [] : [{ platformPostId: id, reading: toReading(post, options) }]
+    })
+    const failed = lost
+      .filter((id) => !isHidden(id))
+      .map((id) => ({
+        platformPostId: id,
+        failure: problems.find((problem) => problem.id === id)?.failure ?? gone(id),
+      }))
+    return { outcomes: [...found, ...failed], hidden: lost.filter(isHidden) }
+  })
+}
+
+function gone(id: string): Failure {
+  return unanswered('gone', `${LABEL} answered without the post ${id}.`)
+}
