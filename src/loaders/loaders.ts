@@ -1,0 +1,53 @@
+import type { Workspace } from '../domain/workspace.ts'
+import type { Db } from '../store/connect.ts'
+import { workspaceById } from '../store/workspaces.ts'
+import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
+import { createPostLoaders, type PostLoaders } from './posts.ts'
+import { createPublicationLoaders, type PublicationLoaders } from './publications.ts'
+import { createRefreshLoaders, type RefreshLoaders } from './refreshes.ts'
+import { createVideoLoaders, type VideoLoaders } from './videos.ts'
+
+/** Everything that a request may read of its workspace. Lists prime the loaders by id. */
+export interface Loaders
+  extends AccountLoaders,
+    PostLoaders,
+    PublicationLoaders,
+    VideoLoaders,
+    RefreshLoaders {
+  /** The workspace itself; null when it is gone. */
+  workspace(): Promise<Workspace | null>
+  /** Forgets every row, so that what follows a change reads it anew. */
+  clear(): void
+}
+
+/** The reads of one workspace, for one request: rows are read once and kept until it ends. */
+export function createLoaders(db: Db, workspaceId: string): Loaders {
+  const accounts = createAccountLoaders(db, workspaceId)
+  const posts = createPostLoaders(db, workspaceId)
+  const publications = createPublicationLoaders(db, workspaceId)
+  const videos = createVideoLoaders(db, workspaceId, publications.primePublication)
+  const refreshes = createRefreshLoaders(db, workspaceId)
+  const kept = [
+    accounts.account,
+    accounts.accountPayload,
+    posts.post,
+    publications.publication,
+    publications.publicationsOnPlatform,
+    publications.publicationsOfPost,
+    publications.publicationPayload,
+    videos.video,
+    videos.videoOfPublication,
+    refreshes.refresh,
+  ]
+  return {
+    ...accounts,
+    ...posts,
+    ...publications,
+    ...videos,
+    ...refreshes,
+    workspace: () => workspaceById(db, workspaceId),
+    clear: () => {
+      for (const loader of kept) loader.clearAll()
+    },
+  }
+}

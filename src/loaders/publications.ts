@@ -1,0 +1,86 @@
+import type { JsonValue } from '../domain/json.ts'
+import type { Order, Page, PageRequest } from '../domain/page.ts'
+import type {
+  Publication,
+  PublicationFilter,
+  PublicationOrderField,
+} from '../domain/publication.ts'
+import type { MetricTotals } from '../domain/totals.ts'
+import type { Db } from '../store/connect.ts'
+import {
+  publicationCount,
+  publicationPage,
+  publicationPayloads,
+  publicationsByIds,
+  publicationsByPlatformPostIds,
+  publicationsOfPosts,
+  publicationTotals,
+} from '../store/publications.ts'
+import { type Loader, loadMany, loadOne, loadValue, primePage } from './batch.ts'
+
+/** The order of a list of publications. */
+export type PublicationOrder = Order<PublicationOrderField>
+
+/** The reads of publications. */
+export interface PublicationLoaders {
+  /** By id; null: the workspace has none with it. */
+  publication: Loader<Publication | null>
+  /** By the platform's own post id, which several accounts can share: oldest recorded first. */
+  publicationsOnPlatform: Loader<Publication[]>
+  /** By post, oldest recorded first; empty: the post is nowhere published. */
+  publicationsOfPost: Loader<Publication[]>
+  /** The platform's own answer about a publication, by its id; null: it never answered. */
+  publicationPayload: Loader<JsonValue | null>
+  publications: {
+    page(
+      filter: PublicationFilter,
+      order: PublicationOrder,
+      page: PageRequest,
+    ): Promise<Page<Publication>>
+    count(filter: PublicationFilter): Promise<number>
+    /** Sums over all that match, whatever the page. */
+    totals(filter: PublicationFilter): Promise<MetricTotals>
+  }
+  /** Makes a row that another list carried known. */
+  primePublication(row: Publication): void
+}
+
+/** The reads of publications of one workspace, for one request. */
+export function createPublicationLoaders(db: Db, workspaceId: string): PublicationLoaders {
+  const publication = loadOne(
+    (ids) => publicationsByIds(db, workspaceId, ids),
+    (row: Publication) => row.id,
+  )
+  const primed = async (rows: Promise<Publication[]>) => {
+    const answer = (await rows).toSorted(byCreation)
+    for (const row of answer) publication.prime(row.id, row)
+    return answer
+  }
+  return {
+    publication,
+    publicationsOnPlatform: loadMany(
+      (ids) => primed(publicationsByPlatformPostIds(db, workspaceId, ids)),
+      (row: Publication) => row.platformPostId,
+    ),
+    publicationsOfPost: loadMany(
+      (ids) => primed(publicationsOfPosts(db, workspaceId, ids)),
+      (row: Publication) => row.postId,
+    ),
+    publicationPayload: loadValue((ids) => publicationPayloads(db, workspaceId, ids)),
+    publications: {
+      page: (filter, order, page) =>
+        primePage(publicationPage(db, workspaceId, filter, { ...page, order }), (row) =>
+          publication.prime(row.id, row),
+        ),
+      count: (filter) => publicationCount(db, workspaceId, filter),
+      totals: (filter) => publicationTotals(db, workspaceId, filter),
+    },
+    primePublication: (row) => {
+      publication.prime(row.id, row)
+    },
+  }
+}
+
+function byCreation(one: Publication, other: Publication): number {
+  return one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1)
+}
