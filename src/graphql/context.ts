@@ -1,0 +1,23 @@
+import type { Principal } from '../auth/principal.ts'
+import type { Loaders } from '../loaders/loaders.ts'
+import type { Commands } from '../refresh/commands.ts'
+
+/** The most that one operation may ask for. */
+export interface QueryLimits {
+  /** Levels of nested fields. */
+  depthMax: number
+  /** Fields in the whole operation, every use of a fragment counted. */
+  breadthMax: number
+  /** Objects that the answer could hold, page sizes counted. */
+  costMax: number
+}
+
+/** What resolvers see of a request. */
+export interface Context {
+  principal: Principal
+  loaders: Loaders
+  commands: Commands
+  /** When the request arrived: one answer is stale or fresh as of one instant. */
+  now: Date
+  limits: QueryLimits
+}

@@ -1,0 +1,137 @@
+import { metricFields } from '../domain/catalog/catalog.ts'
+import type { MetricSubject } from '../domain/metric.ts'
+import { PLATFORMS } from '../domain/platform.ts'
+import { memberName } from './types/native.ts'
+
+const FIELDS_SHOWN = 6
+
+/** A query to start from. */
+export interface Example {
+  query: string
+  /** JSON text; null when the query takes no variables. */
+  variables: string | null
+}
+
+const ACCOUNTS = `# Every account: how it is connected, what it grants, and its audience.
+query Accounts {
+  accounts(first: 25) {
+    totalCount
+    nodes {
+      platform
+      handle
+      displayName
+      connection { status scopes missingScopes tokenExpiresAt }
+      freshness { status lastUpdatedAt isStale warnings errorMessage }
+      audience { followers following posts }
+    }
+  }
+}
+`
+
+const POST_TOTALS = `# Posts with their sums over platforms, and out of how many rows each sum was made.
+query PostTotals {
+  posts(first: 10) {
+    nodes {
+      text
+      publications { platform url }
+      totals {
+        publications
+        values { impressions views likes comments shares engagement }
+        coverage { impressions views likes comments shares engagement }
+      }
+    }
+  }
+}
+`
+
+const METRICS = `# Every metric there is: what it means, its unit, and what it takes to see it.
+query Metrics {
+  metricCatalog {
+    platform
+    subject
+    name
+    description
+    unit
+    aggregation
+    normalizedAs
+    requiredScopes
+    lag
+    retiredOn
+  }
+}
+`
+
+const REFRESH = `# Asks for fresh numbers of one account. Answers at once; run Accounts again to see them.
+mutation RefreshAccount($accountId: ID!) {
+  refreshAccount(accountId: $accountId) {
+    __typename
+    ... on RefreshQueued { refresh { id status requestedAt } }
+    ... on AlreadyFresh { account { handle freshness { lastUpdatedAt staleAfter } } }
+    ... on Error { code message }
+  }
+}
+`
+
+/** The queries that GraphiQL opens with. The last one refreshes `accountId`. */
+export function examplesFor(accountId: string | null): Example[] {
+  const queries = [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, METRICS]
+  const variables = JSON.stringify({ accountId: accountId ?? 'the id of an account' }, null, 2)
+  return [...queries.map((query) => ({ query, variables: null })), { query: REFRESH, variables }]
+}
+
+function dashboard(): string {
+  return `# The newest publications of every account: one shape for every platform, and each platform's own.
+query Dashboard {
+  publications(first: 25, orderBy: { field: PUBLISHED_AT, direction: DESC }) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    nodes {
+      platform
+      text
+      url
+      publishedAt
+      account { handle displayName }
+      normalized { impressions views likes comments shares engagement }
+      engagementRate
+      metrics {
+        __typename
+${fragments('post', 8)}
+      }
+      entries { name value availability }
+      freshness { status lastUpdatedAt isStale warnings }
+    }
+  }
+}
+`
+}
+
+function topVideos(): string {
+  return `# The videos that were seen most.
+query TopVideos {
+  videos(first: 10, orderBy: { field: VIEWS, direction: DESC }) {
+    nodes {
+      platform
+      description
+      url
+      uploadDate
+      durationSeconds
+      engagementRate
+      normalized { views videoViews videoWatchTimeMs likes comments shares }
+      metrics {
+        __typename
+${fragments('video', 8)}
+      }
+    }
+  }
+}
+`
+}
+
+// The first few of each platform's own numbers.
+function fragments(subject: MetricSubject, indent: number): string {
+  return PLATFORMS.map((platform) => {
+    const fields = metricFields(platform, subject).slice(0, FIELDS_SHOWN)
+    const names = fields.map(({ field }) => field).join(' ')
+    return `${' '.repeat(indent)}... on ${memberName(platform, subject)} { ${names} }`
+  }).join('\n')
+}

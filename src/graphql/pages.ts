@@ -1,0 +1,72 @@
+import type { CursorOrder } from '../domain/cursor.ts'
+import { encodeCursor } from '../domain/cursor.ts'
+import type { Order, Page, PageRequest } from '../domain/page.ts'
+import { builder } from './builder.ts'
+import {
+  PAGE_SIZE_DEFAULT,
+  PAGE_SIZE_MAX,
+  type PageArguments,
+  toPageRequest,
+} from './page-arguments.ts'
+
+/** A list that can be read by the page. */
+export interface List<Row> {
+  page(request: PageRequest): Promise<Page<Row>>
+  /** How many rows the whole list has. */
+  count(): Promise<number>
+}
+
+/** The arguments of lists that are read from their start only. */
+export const forwardArgs = builder.args((t) => ({
+  first: t.int({
+    description: `How many rows: 1 to ${PAGE_SIZE_MAX}, ${PAGE_SIZE_DEFAULT} when left out.`,
+  }),
+  after: t.string({ description: 'A cursor: the page starts after its row.' }),
+}))
+
+/** The arguments of lists that are read from either end. */
+export const pageArgs = builder.args((t) => ({
+  ...forwardArgs,
+  last: t.int({
+    description: `The last rows of the list, or of what is before \`before\`: 1 to ${PAGE_SIZE_MAX}.`,
+  }),
+  before: t.string({ description: 'A cursor: the page ends before its row.' }),
+}))
+
+builder.globalConnectionField('totalCount', (t) =>
+  t.int({
+    description: 'How many rows the whole list has, whatever the page. Counted only when asked.',
+    resolve: (connection) => connection.count(),
+  }),
+)
+
+/** One page of a list, as a Relay connection. Throws `BAD_USER_INPUT` for wrong arguments. */
+export async function toConnection<Row>(list: List<Row>, args: PageArguments, order: CursorOrder) {
+  const page = await list.page(toPageRequest(args, order))
+  const edges = page.rows.map(({ row, cursor }) => ({
+    node: row,
+    cursor: encodeCursor(order, cursor),
+  }))
+  return {
+    edges,
+    pageInfo: {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    count: () => list.count(),
+  }
+}
+
+/** What cursors of a list in this order are called, so that no other list takes them. */
+export function cursorOrder<Field extends string>(
+  list: string,
+  order: Order<Field>,
+  value: CursorOrder['value'],
+): CursorOrder {
+  return { name: `${list}.${order.field}.${order.direction}`, value }
+}
+
+/** The page of a list without rows. */
+export const EMPTY_PAGE: Page<never> = { rows: [], hasNextPage: false, hasPreviousPage: false }

@@ -1,0 +1,97 @@
+import type { Account } from '../../domain/account.ts'
+import type { ErrorCode } from '../../domain/errors.ts'
+import { builder } from '../builder.ts'
+import { Connection } from './connection.ts'
+import { RefreshQuota, type RefreshQuotaState } from './refresh-quota.ts'
+
+/** A refusal as a mutation answers with it: `kind` tells the types apart. */
+export interface Refusal<Kind extends string> {
+  kind: Kind
+  code: ErrorCode
+  /** A sentence for people. */
+  message: string
+}
+
+/** What was asked for does not exist, or belongs to another workspace. */
+export type NotFound = Refusal<'not_found'>
+
+/** An input that cannot be taken, and which field of it is wrong. */
+export type InvalidInput = Refusal<'invalid'> & { field: string | null }
+
+/** The account's tokens cannot be used. */
+export type NotConnected = Refusal<'not_connected'> & { account: Account }
+
+/** The account was refreshed too recently. */
+export type Cooldown = Refusal<'cooldown'> & { nextRefreshAt: Date; hoursRemaining: number }
+
+/** The month's refreshes are used up. */
+export type QuotaExceeded = Refusal<'quota_exceeded'> & { quota: RefreshQuotaState }
+
+export const ErrorInterface = builder.interfaceRef<Refusal<string>>('Error').implement({
+  description: 'Why a mutation did not do what it was asked to.',
+  fields: (t) => ({
+    code: t.exposeString('code', { description: 'For programs. docs/errors.md lists them.' }),
+    message: t.exposeString('message', { description: 'For people.' }),
+  }),
+})
+
+export const NotFoundError = builder.objectRef<NotFound>('NotFoundError').implement({
+  description: 'No such thing in this workspace.',
+  interfaces: [ErrorInterface],
+})
+
+export const InvalidInputError = builder.objectRef<InvalidInput>('InvalidInputError').implement({
+  description: 'An input that cannot be taken. Nothing was changed.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    field: t.exposeString('field', {
+      nullable: true,
+      description: 'Which field of the input is wrong. Null: the input as a whole.',
+    }),
+  }),
+})
+
+export const NotConnectedError = builder.objectRef<NotConnected>('NotConnectedError').implement({
+  description: 'The account has no tokens that its platform takes. Connect it again.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    connection: t.expose('account', { type: Connection }),
+  }),
+})
+
+export const CooldownError = builder.objectRef<Cooldown>('CooldownError').implement({
+  description: 'The account was refreshed too recently.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    nextRefreshAt: t.expose('nextRefreshAt', { type: 'DateTime' }),
+    hoursRemaining: t.exposeFloat('hoursRemaining', { description: 'Hours until then.' }),
+  }),
+})
+
+export const QuotaExceededError = builder.objectRef<QuotaExceeded>('QuotaExceededError').implement({
+  description: 'The workspace has used up its refreshes of this month.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    monthlyQuota: t.expose('quota', { type: RefreshQuota }),
+  }),
+})
+
+/** The refusal of an id that the workspace does not have. */
+export function notFound(noun: string): NotFound {
+  return {
+    kind: 'not_found',
+    code: 'NOT_FOUND',
+    message: `This workspace has no such ${noun}.`,
+  }
+}
+
+/** The refusal of an input; the message says what is wrong. */
+export function invalidInput(field: string | null, message: string): InvalidInput {
+  return { kind: 'invalid', code: 'BAD_USER_INPUT', message, field }
+}
+
+/** The refusal to refresh an account whose tokens cannot be used. */
+export function notConnected(account: Account): NotConnected {
+  const message = 'The account must be connected again before it can be refreshed.'
+  return { kind: 'not_connected', code: 'NOT_CONNECTED', message, account }
+}

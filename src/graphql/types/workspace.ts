@@ -1,0 +1,33 @@
+import { AppError } from '../../domain/errors.ts'
+import type { Workspace as WorkspaceModel } from '../../domain/workspace.ts'
+import { builder } from '../builder.ts'
+import type { Context } from '../context.ts'
+
+export const Workspace = builder.objectRef<WorkspaceModel>('Workspace')
+
+builder.node(Workspace, {
+  description: 'The tenant that the API key belongs to: everything else lies within it.',
+  id: { resolve: ({ id }) => id },
+  // Any other workspace is as good as none.
+  loadManyWithoutCache: async (ids, { loaders }) => {
+    const own = await loaders.workspace()
+    return ids.map((id) => (own?.id === id ? own : null))
+  },
+  fields: (t) => ({
+    name: t.exposeString('name'),
+  }),
+})
+
+builder.queryField('workspace', (t) =>
+  t.field({
+    type: Workspace,
+    description: 'The workspace of the API key.',
+    resolve: async (_root, _args, context) => ownWorkspace(context),
+  }),
+)
+
+async function ownWorkspace({ loaders }: Context): Promise<WorkspaceModel> {
+  const workspace = await loaders.workspace()
+  if (workspace === null) throw new AppError('NOT_FOUND', "The key's workspace is gone.")
+  return workspace
+}

@@ -1,0 +1,77 @@
+import { createYoga, type YogaServerInstance } from 'graphql-yoga'
+import type { Principal } from '../auth/principal.ts'
+import type { NewId, Now } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import type { Loaders } from '../loaders/loaders.ts'
+import type { Commands } from '../refresh/commands.ts'
+import type { Context, QueryLimits } from './context.ts'
+import { createGraphiqlRenderer, type GraphiqlStart, graphiqlOptions } from './graphiql.ts'
+import { type Authenticate, useJsonOnly, useKeys, useShownErrors } from './plugins.ts'
+import { schema } from './schema.ts'
+
+/** The most that one request may send and ask for. */
+export interface GraphqlLimits extends QueryLimits {
+  /** The largest body of a request. */
+  bodyMaxBytes: number
+}
+
+/** The limits unless configured otherwise. */
+export const GRAPHQL_LIMITS: GraphqlLimits = {
+  depthMax: 15,
+  breadthMax: 500,
+  costMax: 10_000,
+  bodyMaxBytes: 256 * 1024,
+}
+
+/** What the GraphQL endpoint needs from outside. */
+export interface GraphqlOptions {
+  /** The reads of a workspace, made anew for every request. */
+  loadersFor(workspaceId: string): Loaders
+  commands: Commands
+  authenticate: Authenticate
+  now: Now
+  /** Names requests that come without an `x-request-id`. */
+  newId: NewId
+  limits: GraphqlLimits
+  graphiql: GraphiqlStart
+  log: Log
+}
+
+/** The GraphQL endpoint at `/graphql`, as a fetch handler and a `node:http` listener in one. */
+export function createGraphql(options: GraphqlOptions): YogaServerInstance<object, Context> {
+  const { authenticate, limits, log } = options
+  const principals = new WeakMap<Request, Principal>()
+  return createYoga<object, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: ({ request }) => contextOf(options, principals.get(request)),
+    plugins: [useKeys(authenticate, principals), useJsonOnly(), useShownErrors(log, options.newId)],
+    // `useShownErrors` decides what callers see.
+    maskedErrors: false,
+    maxRequestBodySize: limits.bodyMaxBytes,
+    graphiql: graphiqlOptions(options.graphiql),
+    renderGraphiQL: createGraphiqlRenderer(),
+    batching: false,
+    multipart: false,
+    landingPage: false,
+    cors: false,
+    logging: loggingOf(log),
+  })
+}
+
+function contextOf(options: GraphqlOptions, principal: Principal | undefined): Context {
+  if (principal === undefined) throw new Error('A request came past the check of its key.')
+  return {
+    principal,
+    loaders: options.loadersFor(principal.workspaceId),
+    commands: options.commands,
+    now: options.now(),
+    limits: options.limits,
+  }
+}
+
+function loggingOf(log: Log) {
+  const tell = (level: keyof Log) => (message: unknown) =>
+    log[level]({ detail: message instanceof Error ? message.message : message }, 'GraphQL server')
+  return { debug: () => {}, info: tell('info'), warn: tell('warn'), error: tell('error') }
+}
