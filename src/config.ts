@@ -3,10 +3,13 @@ import { nearestWord } from './cli/nearest-word.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
+import { REFRESH_LIMITS } from './refresh/dependencies.ts'
 
 const SECRET_KEY_BYTES = 32
-const MIB = 1024 * 1024
-const YEAR_SECONDS = 365 * 86_400
+const KIB = 1024
+const MIB = KIB * KIB
+const HOUR_MS = 3_600_000
+const DAY_SECONDS = 86_400
 const SHOWN_CHARACTERS_MAX = 60
 
 /** An environment variable that is missing or wrong. The message is one line that names it. */
@@ -25,26 +28,71 @@ interface Variable<Value> {
   readonly isSecret: boolean
 }
 
-/** Every limit, with its unit in its name. */
+const R = REFRESH_LIMITS
+
+/** Every limit, by the part that keeps it. The unit is in the name. */
 const LIMITS = {
-  databaseConnectionsMax: integer('WEIR_DATABASE_CONNECTIONS_MAX', [1, 1000], 10),
-  discoveryMax: integer('WEIR_DISCOVERY_MAX', [0, 10_000], 250),
-  graphqlBreadthMax: integer('WEIR_GRAPHQL_BREADTH_MAX', [1, 100_000], 2000),
-  graphqlCostMax: integer('WEIR_GRAPHQL_COST_MAX', [1, 10_000_000], 10_000),
-  graphqlDepthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 16),
-  refreshAttemptsMax: integer('WEIR_REFRESH_ATTEMPTS_MAX', [1, 100], 5),
-  requestBytesMax: integer('WEIR_REQUEST_BYTES_MAX', [1024, 64 * MIB], MIB),
-  requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, 3_600_000], 30_000),
-  stopTimeoutMs: integer('WEIR_STOP_TIMEOUT_MS', [0, 3_600_000], 20_000),
-  upstreamAttemptsMax: integer('WEIR_UPSTREAM_ATTEMPTS_MAX', [1, 10], 3),
-  upstreamBytesMax: integer('WEIR_UPSTREAM_BYTES_MAX', [MIB, 1024 * MIB], 16 * MIB),
-  upstreamConnectionsMax: integer('WEIR_UPSTREAM_CONNECTIONS_MAX', [1, 1000], 16),
-  upstreamDeadlineMs: integer('WEIR_UPSTREAM_DEADLINE_MS', [100, 600_000], 15_000),
-  upstreamRetryDelayMs: integer('WEIR_UPSTREAM_RETRY_DELAY_MS', [1, 60_000], 250),
-  workerConcurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], 4),
+  database: {
+    connectionsMax: integer('WEIR_DATABASE_CONNECTIONS_MAX', [1, 1000], 10),
+  },
+  graphql: {
+    bodyMaxBytes: integer('WEIR_GRAPHQL_BODY_BYTES_MAX', [1024, 64 * MIB], 256 * KIB),
+    breadthMax: integer('WEIR_GRAPHQL_BREADTH_MAX', [1, 100_000], 500),
+    costMax: integer('WEIR_GRAPHQL_COST_MAX', [1, 10_000_000], 10_000),
+    depthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 15),
+  },
+  http: {
+    requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, HOUR_MS], 30_000),
+    stopTimeoutMs: integer('WEIR_STOP_TIMEOUT_MS', [0, HOUR_MS], R.stopGraceMs),
+  },
+  refresh: {
+    discoveryMax: integer('WEIR_DISCOVERY_MAX', [0, 100_000], R.discoveryMax),
+    listingPagesMax: integer('WEIR_DISCOVERY_PAGES_MAX', [1, 10_000], R.listingPagesMax),
+    publicationsMax: integer('WEIR_REFRESH_PUBLICATIONS_MAX', [1, 100_000], R.publicationsMax),
+    attempts: integer('WEIR_REFRESH_ATTEMPTS_MAX', [1, 100], R.attempts),
+    retryDelaySeconds: integer(
+      'WEIR_REFRESH_RETRY_DELAY_SECONDS',
+      [1, DAY_SECONDS],
+      R.retryDelaySeconds,
+    ),
+    limitedDelaySeconds: integer(
+      'WEIR_REFRESH_LIMITED_DELAY_SECONDS',
+      [1, DAY_SECONDS],
+      R.limitedDelaySeconds,
+    ),
+    limitedMaxSeconds: integer(
+      'WEIR_REFRESH_LIMITED_SECONDS_MAX',
+      [1, 30 * DAY_SECONDS],
+      R.limitedMaxSeconds,
+    ),
+    refreshDeadlineMs: integer('WEIR_REFRESH_DEADLINE_MS', [1000, HOUR_MS], R.refreshDeadlineMs),
+    snapshotEverySeconds: integer(
+      'WEIR_SNAPSHOT_EVERY_SECONDS',
+      [60, 365 * DAY_SECONDS],
+      R.snapshotEverySeconds,
+    ),
+    tokenMarginSeconds: integer(
+      'WEIR_TOKEN_MARGIN_SECONDS',
+      [0, DAY_SECONDS],
+      R.tokenMarginSeconds,
+    ),
+    idempotencySeconds: integer(
+      'WEIR_IDEMPOTENCY_SECONDS',
+      [1, 30 * DAY_SECONDS],
+      R.idempotencySeconds,
+    ),
+    concurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], R.concurrency),
+  },
+  upstream: {
+    attemptsMax: integer('WEIR_UPSTREAM_ATTEMPTS_MAX', [1, 10], 3),
+    bodyMaxBytes: integer('WEIR_UPSTREAM_BODY_BYTES_MAX', [MIB, KIB * MIB], 4 * MIB),
+    connectionsMax: integer('WEIR_UPSTREAM_CONNECTIONS_MAX', [1, 1000], 32),
+    deadlineMs: integer('WEIR_UPSTREAM_DEADLINE_MS', [100, HOUR_MS], 15_000),
+    retryDelayMs: integer('WEIR_UPSTREAM_RETRY_DELAY_MS', [1, HOUR_MS], 250),
+  },
 }
 
-const STALE_AFTER = integer('WEIR_STALE_AFTER_SECONDS', [1, YEAR_SECONDS], null)
+const STALE_AFTER = integer('WEIR_STALE_AFTER_SECONDS', [1, 365 * DAY_SECONDS], null)
 const HOST = text('WEIR_HOST', 'a host name or an address to listen on', '127.0.0.1')
 const PORT = integer('WEIR_PORT', [0, 65_535], 4000)
 const DATA_DIR = text('WEIR_DATA_DIR', 'a folder', '.weir')
@@ -75,10 +123,15 @@ const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
 /** The names of all variables, in the order in which the documentation lists them. */
 export const VARIABLE_NAMES: readonly string[] = [
   ...[HOST, PORT, DATABASE_URL, DATA_DIR, SECRET_KEY, LOG_LEVEL, STALE_AFTER],
-  ...Object.values(LIMITS),
+  ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
   ...BASE_URLS,
 ].map(({ name }) => name)
+
+/** Every limit, by the part that keeps it. */
+export type Limits = {
+  readonly [Part in keyof typeof LIMITS]: { readonly [Name in keyof (typeof LIMITS)[Part]]: number }
+}
 
 /** What the environment says, checked and with its defaults. */
 export interface Config {
@@ -93,7 +146,7 @@ export interface Config {
   logLevel: LogLevel
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
-  limits: { readonly [Name in keyof typeof LIMITS]: number }
+  limits: Limits
   clients: Partial<Record<Platform, { id: string; secret: string }>>
   /** The base URLs that were given, by variable; the platforms' own are not here. */
   origins: Readonly<Record<string, string>>
@@ -106,7 +159,10 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(environment: Environment): Config {
   refuseUnknown(environment)
   const value = <Value>(variable: Variable<Value>) => read(environment, variable)
-  const limits = Object.entries(LIMITS).map(([name, variable]) => [name, value(variable)])
+  const limits = Object.entries(LIMITS).map(([part, variables]) => {
+    const entries = Object.entries<Variable<number>>(variables)
+    return [part, Object.fromEntries(entries.map(([name, each]) => [name, value(each)]))]
+  })
   const config = {
     host: value(HOST),
     port: value(PORT),
@@ -115,7 +171,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: value(SECRET_KEY),
     logLevel: value(LOG_LEVEL),
     staleAfterSeconds: value(STALE_AFTER),
-    limits: Object.fromEntries(limits) as Config['limits'],
+    limits: Object.fromEntries(limits) as Limits,
     clients: clientsIn(environment),
     origins: originsIn(environment),
   }

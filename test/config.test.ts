@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../src/config.ts'
+import { HTTP_DEFAULTS } from '../src/connectors/connectors.ts'
+import { GRAPHQL_LIMITS } from '../src/graphql/yoga.ts'
+import { REFRESH_LIMITS } from '../src/refresh/dependencies.ts'
 
 const SECRET_KEY = Buffer.alloc(32, 7).toString('base64')
 
@@ -18,7 +21,14 @@ test('an empty environment means the embedded database, on loopback, with the de
   expect(config).toMatchObject({ host: '127.0.0.1', port: 4000, databaseUrl: null })
   expect(config).toMatchObject({ dataDir: '.weir', secretKey: null, staleAfterSeconds: null })
   expect(config).toMatchObject({ logLevel: 'info', clients: {}, origins: {} })
-  expect(config.limits).toMatchObject({ discoveryMax: 250, graphqlCostMax: 10_000 })
+})
+
+test('the limits are those of the parts that keep them', () => {
+  const { graphql, refresh, upstream } = readConfig({}).limits
+  expect(graphql).toEqual(GRAPHQL_LIMITS)
+  expect(upstream).toEqual(HTTP_DEFAULTS)
+  const { staleAfterSeconds, stopGraceMs, ...others } = REFRESH_LIMITS
+  expect(refresh).toEqual(others)
 })
 
 test('what is given is used', () => {

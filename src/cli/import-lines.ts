@@ -26,6 +26,20 @@ export interface ParsedFile {
   problems: Problem[]
 }
 
+/**
+ * The lines of a text that comes in pieces. Only a line feed ends one: JSON may hold the other
+ * characters that some readers take for an end.
+ */
+export async function* linesOf(pieces: AsyncIterable<string>): AsyncIterable<string> {
+  let rest = ''
+  for await (const piece of pieces) {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
 /** Reads newline-delimited JSON. Empty lines are skipped; wrong ones are all reported. */
 export async function parseLines(lines: AsyncIterable<string>): Promise<ParsedFile> {
   const parsed: ParsedFile = {

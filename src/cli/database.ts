@@ -1,0 +1,50 @@
+import type { Config } from '../config.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Log } from '../domain/log.ts'
+import { openStore, type Store } from '../store/connect.ts'
+import { migrateToLatest, pendingMigrations } from '../store/migrate.ts'
+
+/**
+ * Opens the configured database, which must answer. Throws an `AppError` with one line that says
+ * what to do when it does not.
+ */
+export async function openDatabase(config: Config, log?: Log): Promise<Store> {
+  const store = await openStore({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    poolMax: config.limits.database.connectionsMax,
+    onConnectionError: (error) => log?.warn({ error }, 'a database connection broke'),
+  })
+  try {
+    await store.ping()
+    return store
+  } catch (error) {
+    await store.close()
+    throw unreachable(error)
+  }
+}
+
+/**
+ * Opens the configured database with every migration done. The embedded one is migrated here; for
+ * a server that is somebody's decision, so this throws an `AppError` that names the command.
+ */
+export async function openMigrated(config: Config, log?: Log): Promise<Store> {
+  const store = await openDatabase(config, log)
+  try {
+    if (store.backend === 'pglite') await migrateToLatest(store)
+    const pending = await pendingMigrations(store)
+    if (pending.length === 0) return store
+    const message = `The database lacks migrations (${pending.join(', ')}): run "weir migrate" first.`
+    throw new AppError('BAD_USER_INPUT', message)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function unreachable(error: unknown): AppError {
+  // A host with several addresses fails once for each, under an error without a text of its own.
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  const reason = first instanceof Error ? first.message : String(first)
+  return new AppError('BAD_USER_INPUT', `DATABASE_URL: the database does not answer: ${reason}`)
+}

@@ -1,0 +1,157 @@
+import type { Post } from '../domain/post.ts'
+import { accountTokenContext, type TokenCipher } from '../domain/secrets.ts'
+import { type NewChange, recordChanges } from '../store/changes.ts'
+import type { Db } from '../store/connect.ts'
+import {
+  type ImportedAccount,
+  type ImportMode,
+  importAccounts,
+  importPosts,
+  importPublications,
+  importVideos,
+} from '../store/import-rows.ts'
+import { type ImportedSnapshot, importSnapshots } from '../store/import-snapshots.ts'
+import type { NewPublication } from '../store/publication-writes.ts'
+import type { NewVideo } from '../store/videos.ts'
+import type { Identified, WorkspacePlan } from './import-plan.ts'
+import type { RecordType } from './import-record.ts'
+import type { Stored } from './import-stored.ts'
+
+const ROWS_PER_STATEMENT = 5000
+
+/** How many rows of each type were written. */
+export type StoredCounts = Record<Exclude<RecordType, 'workspace'>, number>
+
+/** What writing a workspace's records takes. */
+export interface WriteOptions extends ImportMode {
+  workspaceId: string
+  now: Date
+  cipher: TokenCipher
+}
+
+/** What is to be written, and what was there before. */
+export interface Writing {
+  plan: WorkspacePlan
+  snapshots: ImportedSnapshot[]
+  stored: Stored
+}
+
+/**
+ * Writes a workspace's records inside the caller's transaction, many rows a statement, and moves
+ * the workspace's data version if anything was written.
+ */
+export async function writeWorkspace(
+  db: Db,
+  writing: Writing,
+  options: WriteOptions,
+): Promise<StoredCounts> {
+  const { plan, snapshots } = writing
+  const { workspaceId, now, replace } = options
+  const write = <Row>(rows: readonly Row[], store: StoreRows<Row>) =>
+    inBatches(rows, (batch) => store(db, workspaceId, batch, { replace }))
+  const counts = {
+    account: await write(
+      plan.accounts.map((each) => toAccount(each, options)),
+      importAccounts,
+    ),
+    post: await write(
+      plan.posts.map((each) => toPost(each, now)),
+      importPosts,
+    ),
+    publication: await write(
+      plan.publications.map((each) => toPublication(each, now)),
+      importPublications,
+    ),
+    video: await write(toVideos(writing), importVideos),
+    snapshot: await write(snapshots, importSnapshots),
+  }
+  const changes = changesOf(writing, replace)
+  if (changes.length > 0) await recordChanges(db, workspaceId, now, changes)
+  return counts
+}
+
+type StoreRows<Row> = (
+  db: Db,
+  workspaceId: string,
+  rows: readonly Row[],
+  mode: ImportMode,
+) => Promise<{ stored: number; clashes?: string[] }>
+
+async function inBatches<Row>(
+  rows: readonly Row[],
+  write: (batch: readonly Row[]) => ReturnType<StoreRows<Row>>,
+): Promise<number> {
+  let stored = 0
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    const result = await write(rows.slice(start, start + ROWS_PER_STATEMENT))
+    const [clash] = result.clashes ?? []
+    // The plan has looked for these before, so another process was here in between.
+    if (clash !== undefined) throw new Error(`Another process stored what ${clash} should be.`)
+    stored += result.stored
+  }
+  return stored
+}
+
+function toAccount(
+  { id, record }: Identified<'account'>,
+  { workspaceId, now, cipher }: WriteOptions,
+): ImportedAccount {
+  const { accessToken, refreshToken, ...shown } = record
+  const seal = (token: string | null) =>
+    token === null ? null : cipher.seal(token, accountTokenContext(workspaceId, id))
+  return {
+    ...shown,
+    id,
+    connectedAt: record.connectedAt ?? now,
+    accessToken: seal(accessToken),
+    refreshToken: seal(refreshToken),
+    connectionStatus: accessToken === null ? 'disconnected' : 'connected',
+  }
+}
+
+function toPost({ id, record }: Identified<'post'>, now: Date): Omit<Post, 'workspaceId'> {
+  return { id, text: record.text, createdAt: record.createdAt ?? now }
+}
+
+function toPublication(
+  { id, record, platform, contentType }: WorkspacePlan['publications'][number],
+  now: Date,
+): NewPublication {
+  return { ...record, id, platform, contentType, createdAt: record.createdAt ?? now }
+}
+
+// Unless another id is given, a video is known by its platform's id.
+function toVideos({ plan, stored }: Writing): NewVideo[] {
+  const platformPostIds = new Map([
+    ...plan.publications.map(({ id, record }) => [id, record.platformPostId] as const),
+    ...[...stored.publications].map(([id, { platformPostId }]) => [id, platformPostId] as const),
+  ])
+  return plan.videos.map(({ id, record: { publicationId, videoId } }) => {
+    return { id, publicationId, videoId: videoId ?? platformPostIds.get(publicationId) ?? id }
+  })
+}
+
+function changesOf({ plan, snapshots, stored }: Writing, replace: boolean): NewChange[] {
+  const isWritten = (rows: { has(id: string): boolean }) => (row: { id: string }) =>
+    replace || !rows.has(row.id)
+  const changed = [
+    ...idsOf('account', plan.accounts.filter(isWritten(stored.accounts))),
+    ...idsOf('publication', plan.publications.filter(isWritten(stored.publications))),
+    ...idsOf('video', plan.videos.filter(isWritten(stored.videos))),
+    ...snapshots
+      .filter((snapshot) => replace || isNews(snapshot, stored))
+      .map(({ subject, subjectId }) => ({ subject, subjectId })),
+  ]
+  const unique = new Map(changed.map((change) => [`${change.subject} ${change.subjectId}`, change]))
+  return [...unique.values()]
+}
+
+function idsOf(subject: NewChange['subject'], rows: readonly { id: string }[]): NewChange[] {
+  return rows.map(({ id }) => ({ subject, subjectId: id }))
+}
+
+function isNews({ subject, subjectId, capturedAt }: ImportedSnapshot, stored: Stored): boolean {
+  const rows = subject === 'account' ? stored.accounts : stored.publications
+  const last = rows.get(subjectId)?.lastUpdatedAt ?? null
+  return last === null || capturedAt > last
+}
