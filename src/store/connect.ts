@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { Kysely, type LogEvent, PGliteDialect, PostgresDialect, sql } from 'kysely'
@@ -70,18 +70,29 @@ function openServer(options: StoreOptions, databaseUrl: string): Store {
 }
 
 async function openMemory(options: StoreOptions): Promise<Store> {
-  return openEmbedded(options, {}, () => {})
+  return openEmbedded(options, dumpOf(options), () => {})
 }
 
 async function openDirectory(options: StoreOptions, folder: string): Promise<Store> {
   mkdirSync(folder, { recursive: true })
   const unlock = lockDirectory(folder)
   try {
-    return await openEmbedded(options, { dataDir: join(folder, 'database') }, unlock)
+    const dataDir = join(folder, 'database')
+    if (!existsSync(dataDir)) await createDirectory(options, dataDir)
+    return await openEmbedded(options, { dataDir }, unlock)
   } catch (error) {
     unlock()
     throw error
   }
+}
+
+// Renamed into place: a process that is killed before then leaves nothing that has to be opened.
+async function createDirectory(options: StoreOptions, dataDir: string): Promise<void> {
+  const draft = `${dataDir}.new`
+  rmSync(draft, { recursive: true, force: true })
+  const pglite = await PGlite.create({ dataDir: draft, ...dumpOf(options) })
+  await pglite.close()
+  renameSync(draft, dataDir)
 }
 
 async function openEmbedded(
@@ -90,7 +101,7 @@ async function openEmbedded(
   unlock: () => void,
 ): Promise<Store> {
   const parsers = { [INT8]: Number, [DATE]: String }
-  const pglite = await PGlite.create({ ...where, ...dumpOf(options), parsers })
+  const pglite = await PGlite.create({ ...where, parsers })
   const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite }), ...logOf(options) })
   const end = once(async () => {
     await db.destroy()

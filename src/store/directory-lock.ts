@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
 
@@ -20,7 +20,7 @@ export function lockDirectory(folder: string): () => void {
   while (!tryToHold(path, self)) {
     const holder = readHolder(path)
     if (holder !== null && isRunning(holder, self)) throw inUse(folder, holder)
-    rmSync(path, { force: true })
+    discard(path, holder, self)
   }
   return () => release(path, self)
 }
@@ -37,6 +37,21 @@ function tryToHold(path: string, self: Holder): boolean {
     throw error
   } finally {
     rmSync(draft, { force: true })
+  }
+}
+
+// Two processes may find the same dead holder: the slower one must not remove the quicker one's
+// lock, so what was there is moved aside, looked at again, and put back when it is not the dead.
+function discard(path: string, dead: Holder | null, self: Holder): void {
+  const aside = `${path}.${self.pid}.dead`
+  try {
+    renameSync(path, aside)
+    const moved = readHolder(aside)
+    if (moved !== null && (dead === null || !isSame(moved, dead))) linkSync(aside, path)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(aside, { force: true })
   }
 }
 
