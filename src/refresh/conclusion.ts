@@ -1,0 +1,160 @@
+import type { Account } from '../domain/account.ts'
+import type { Failure } from '../domain/connector.ts'
+import type { ContentType } from '../domain/content.ts'
+import { normalize } from '../domain/normalize.ts'
+import type { Publication } from '../domain/publication.ts'
+import type { Refresh } from '../domain/refresh.ts'
+import type { SyncState } from '../domain/sync.ts'
+import type { AccountSyncOutcome } from '../store/connections.ts'
+import type { PublicationSyncOutcome } from '../store/publication-writes.ts'
+import type { Findings, PublicationFinding } from './findings.ts'
+import { type Moment, stateAfterFailure, stateAfterReading } from './outcome.ts'
+
+/** A publication's row as the refresh found it. */
+export interface PublicationRow
+  extends Pick<
+    Publication,
+    'id' | 'platform' | 'platformPostId' | 'contentType' | keyof SyncState
+  > {}
+
+/** What is to be concluded from. */
+export interface Evidence {
+  account: Account
+  refresh: Refresh
+  /** The rows of what was found, by the platform's post id. */
+  rows: ReadonlyMap<string, PublicationRow>
+  findings: Findings
+  /** Why the platform refuses the account's tokens; null: it does not. */
+  refusal: Failure | null
+  /** When asking again makes sense after a failure; null: it is final. */
+  retryAt(failure: Failure): Date | null
+  moment: Moment
+}
+
+/** An outcome of a publication together with the row that it is for. */
+export interface ConcludedPublication {
+  row: PublicationRow
+  outcome: PublicationSyncOutcome
+  /** The kind of content as it is known now. */
+  contentType: ContentType
+}
+
+/** What the rows become, and how far the refresh has come with this run. */
+export interface Conclusion {
+  /** Null: the account's row stays as it is. */
+  account: AccountSyncOutcome | null
+  /** Rows that are left out stay as they are. */
+  publications: ConcludedPublication[]
+  /** The message is of something that could not be read and will not be tried again. */
+  progress: Pick<Refresh, 'updated' | 'failed' | 'errorMessage'>
+  /** What is to be tried again; null: nothing is left. */
+  rest: { at: Date; failures: Failure[]; publicationIds: string[] | null } | null
+}
+
+/** What follows from what a run found. Numbers that it did not find stay as they were. */
+export function concludeRun(evidence: Evidence): Conclusion {
+  const { refresh, findings } = evidence
+  const account = concludeAccount(evidence)
+  const publications = [...findings.publications].flatMap(([id, finding]) => {
+    const row = evidence.rows.get(id)
+    return row ? concludePublication(evidence, row, finding) : []
+  })
+  const answered = [
+    ...publications.filter(({ outcome }) => outcome.native !== null).map(({ row }) => row),
+    ...(account?.native ? [evidence.account] : []),
+  ].filter((row) => !isAnswered(row, refresh))
+  const isFinal = (failure: Failure) => evidence.retryAt(failure) === null
+  const failed = rowFailures(findings).filter(isFinal)
+  const [first] = [...listingFailures(findings).filter(isFinal), ...failed]
+  return {
+    account,
+    publications,
+    progress: {
+      updated: refresh.updated + answered.length,
+      failed: refresh.failed + failed.length,
+      errorMessage: refresh.errorMessage ?? first?.message ?? null,
+    },
+    rest: restOf(evidence),
+  }
+}
+
+// A run after a broken one lists content again; what was answered is counted once.
+function isAnswered({ lastUpdatedAt }: SyncState, { requestedAt }: Refresh): boolean {
+  return lastUpdatedAt !== null && lastUpdatedAt > requestedAt
+}
+
+function concludePublication(
+  evidence: Evidence,
+  row: PublicationRow,
+  { content, outcome }: PublicationFinding,
+): ConcludedPublication[] {
+  if (outcome === null) return []
+  const told = row.contentType === 'other' ? content?.contentType : undefined
+  const contentType = told ?? row.contentType
+  const subject = { platform: row.platform, contentType, scopes: evidence.account.scopes }
+  const about = { id: row.id, content }
+  if ('reading' in outcome) {
+    const state = stateAfterReading(subject, outcome.reading, evidence.moment)
+    const metrics = normalize(row.platform, contentType, outcome.reading.native)
+    return [{ row, contentType, outcome: { ...state, ...about, metrics } }]
+  }
+  if (evidence.retryAt(outcome.failure)) return []
+  const state = stateAfterFailure(subject, row, outcome.failure, evidence.moment)
+  return [{ row, contentType, outcome: { ...state, ...about, metrics: null } }]
+}
+
+function concludeAccount(evidence: Evidence): AccountSyncOutcome | null {
+  const { account, findings, refusal, moment } = evidence
+  const subject = { platform: account.platform, contentType: null, scopes: account.scopes }
+  const found = findings.account
+  if (found && 'reading' in found) {
+    const state = stateAfterReading(subject, found.reading, moment)
+    const outcome = { ...state, profile: found.reading.profile }
+    return refusal ? refused(outcome, refusal) : withListing(evidence, outcome)
+  }
+  const failure = refusal ?? found?.failure ?? null
+  if (failure === null || evidence.retryAt(failure)) return null
+  const outcome = { ...stateAfterFailure(subject, account, failure, moment), profile: null }
+  return refusal ? refused(outcome, refusal) : { ...outcome, connectionStatus: null }
+}
+
+type Unconnected = Omit<AccountSyncOutcome, 'connectionStatus'>
+
+function refused(outcome: Unconnected, { message }: Failure): AccountSyncOutcome {
+  const status = 'requires_reconnect'
+  return { ...outcome, syncStatus: status, errorMessage: message, connectionStatus: status }
+}
+
+// With content that could not be listed, an account is not fresh, however new its numbers are.
+function withListing(evidence: Evidence, outcome: Unconnected): AccountSyncOutcome {
+  const [failure] = listingFailures(evidence.findings)
+  if (!failure || evidence.retryAt(failure)) return { ...outcome, connectionStatus: null }
+  const warnings = [...outcome.warnings, `Its content could not be listed: ${failure.message}`]
+  const staleAfter = evidence.moment.now
+  return { ...outcome, syncStatus: 'partial', warnings, staleAfter, connectionStatus: null }
+}
+
+function listingFailures({ listing }: Findings): Failure[] {
+  return listing?.failure ? [listing.failure] : []
+}
+
+function rowFailures({ account, publications }: Findings): Failure[] {
+  const outcomes = [account, ...[...publications.values()].map(({ outcome }) => outcome)]
+  return outcomes.flatMap((outcome) => (outcome && 'failure' in outcome ? [outcome.failure] : []))
+}
+
+function restOf({ findings, refresh, rows, retryAt }: Evidence): Conclusion['rest'] {
+  const isOpen = (failure: Failure) => retryAt(failure) !== null
+  const failures = [...listingFailures(findings), ...rowFailures(findings)].filter(isOpen)
+  if (failures.length === 0) return null
+  const at = new Date(Math.max(...failures.map((failure) => retryAt(failure)?.getTime() ?? 0)))
+  const isAccountOpen = rowFailures({ ...findings, publications: new Map() }).some(isOpen)
+  if (listingFailures(findings).some(isOpen) || isAccountOpen) {
+    return { at, failures, publicationIds: refresh.publicationIds }
+  }
+  const publicationIds = [...findings.publications].flatMap(([id, { outcome }]) => {
+    const row = rows.get(id)
+    return row && outcome && 'failure' in outcome && isOpen(outcome.failure) ? [row.id] : []
+  })
+  return { at, failures, publicationIds }
+}

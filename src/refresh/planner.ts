@@ -1,0 +1,57 @@
+import type { Account } from '../domain/account.ts'
+import type { Publication } from '../domain/publication.ts'
+import type { Refresh } from '../domain/refresh.ts'
+import type { SyncState } from '../domain/sync.ts'
+import type { RefreshLimits } from './dependencies.ts'
+
+/** What one run of a refresh has to read. */
+export interface Plan {
+  /** Whether the account's own numbers are wanted. */
+  account: boolean
+  /** Whether the account's content is listed. */
+  listing: boolean
+  /** The known publications to be read, stalest first. A listing may read some of them before. */
+  publications: Publication[]
+}
+
+/**
+ * What is left to read for a refresh: of the wished for, everything that has not been answered
+ * since it was wished for. A run that follows a broken one goes on where that one got to.
+ */
+export function planOf(
+  refresh: Pick<Refresh, 'publicationIds' | 'requestedAt'>,
+  account: Account,
+  publications: readonly Publication[],
+  limits: RefreshLimits,
+): Plan {
+  const isWhole = refresh.publicationIds === null
+  const isOpen = (state: SyncState) =>
+    state.lastUpdatedAt === null || state.lastUpdatedAt <= refresh.requestedAt
+  return {
+    account: isWhole && isOpen(account),
+    listing: isWhole,
+    publications: publications
+      .filter((each) => each.accountId === account.id && isOpen(each))
+      .sort((left, right) => staleSince(left) - staleSince(right))
+      .slice(0, limits.publicationsMax),
+  }
+}
+
+/** Whether a wish covers more than another one did: the whole account, or other publications. */
+export function isWider(
+  wish: Pick<Refresh, 'publicationIds'>,
+  than: Pick<Refresh, 'publicationIds'>,
+): boolean {
+  const covered = than.publicationIds
+  if (covered === null) return false
+  return wish.publicationIds?.some((id) => !covered.includes(id)) ?? true
+}
+
+/** Both wishes as one; null: the whole account. */
+export function unionOf(one: string[] | null, other: string[] | null): string[] | null {
+  return one === null || other === null ? null : [...new Set([...one, ...other])]
+}
+
+function staleSince({ staleAfter }: SyncState): number {
+  return staleAfter?.getTime() ?? 0
+}

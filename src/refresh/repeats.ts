@@ -1,0 +1,67 @@
+import type { Refresh } from '../domain/refresh.ts'
+import type { Db } from '../store/connect.ts'
+import { rememberAnswer, rememberedAnswer } from '../store/idempotency.ts'
+import { refreshesByIds } from '../store/refreshes.ts'
+import type { RefreshDependencies } from './dependencies.ts'
+import { secondsAfter } from './policy.ts'
+
+/** A wish under the caller's own key, which a repeat has again. */
+export interface RepeatableWish<Answer> {
+  workspaceId: string
+  /** What is wished for, of what: a key counts for this alone. */
+  operation: string
+  /** Null: the wish is never a repeat. */
+  key: string | null
+  /** Fulfils the wish, and names the refreshes that a repeat shall get; none: not remembered. */
+  fulfil(transaction: Db): Promise<{ answer: Answer; refreshes: Refresh[] }>
+  /** Answers a repeat with the refreshes of the first time. */
+  repeat(transaction: Db, refreshes: Refresh[]): Promise<Answer | null>
+}
+
+/** Fulfils a wish in a transaction, once for each key as long as the key is remembered. */
+export async function fulfilOnce<Answer>(
+  deps: Pick<RefreshDependencies, 'db' | 'now' | 'limits'>,
+  wish: RepeatableWish<Answer>,
+): Promise<Answer> {
+  try {
+    return await deps.db.transaction().execute((transaction) => attempt(deps, transaction, wish))
+  } catch (error) {
+    // The same key came twice at once. The other one has committed: now there is its answer.
+    if (!(error instanceof RepeatedWish)) throw error
+    return deps.db.transaction().execute((transaction) => attempt(deps, transaction, wish))
+  }
+}
+
+async function attempt<Answer>(
+  deps: Pick<RefreshDependencies, 'now' | 'limits'>,
+  transaction: Db,
+  wish: RepeatableWish<Answer>,
+): Promise<Answer> {
+  const { workspaceId, operation, key } = wish
+  if (key === null) return (await wish.fulfil(transaction)).answer
+  const now = deps.now()
+  const earlier = await rememberedAnswer(transaction, workspaceId, { operation, key }, now)
+  const refreshes = earlier && (await refreshesByIds(transaction, workspaceId, idsIn(earlier)))
+  const repeated = refreshes && (await wish.repeat(transaction, refreshes))
+  if (repeated) return repeated
+  const fulfilled = await wish.fulfil(transaction)
+  if (fulfilled.refreshes.length === 0) return fulfilled.answer
+  const isFirst = await rememberAnswer(transaction, workspaceId, {
+    operation,
+    key,
+    answer: { refreshIds: fulfilled.refreshes.map((refresh) => refresh.id) },
+    createdAt: now,
+    expiresAt: secondsAfter(now, deps.limits.idempotencySeconds),
+  })
+  if (!isFirst) throw new RepeatedWish()
+  return fulfilled.answer
+}
+
+function idsIn(answer: { refreshIds?: unknown }): string[] {
+  return Array.isArray(answer.refreshIds) ? answer.refreshIds.map(String) : []
+}
+
+/** Thrown to undo a wish that turned out to be a repeat. */
+class RepeatedWish extends Error {
+  override readonly name = 'RepeatedWish'
+}
