@@ -19,6 +19,8 @@ export interface PlannedContent {
   withheld?: readonly string[]
   /** When its owner deleted it: from then on the platform no longer shows it. */
   deletedAt?: Date
+  /** Only its owner sees it, so the API does not. */
+  isPrivate?: boolean
 }
 
 /** How a simulated account is set up. What is left out has the usual value. */
@@ -97,6 +99,7 @@ export interface SimulatedPublication {
   readonly durationSeconds: number | null
   readonly publishedAt: Date
   readonly deletedAt: Date | null
+  readonly isPrivate: boolean
   /** How many times it will have been shown in the end. */
   readonly totalViews: number
   readonly hasLink: boolean

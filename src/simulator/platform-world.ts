@@ -29,11 +29,23 @@ export interface PublicationBasis {
   chance(label: string): number
 }
 
+/** What the platform's tokens look like and how long they live. */
+export interface TokenRules {
+  readonly accessSeconds: number
+  /** Null where there are no refresh tokens. */
+  readonly refreshSeconds: number | null
+  /** The scope without which there is no refresh token; null where none is needed. */
+  readonly refreshScope: string | null
+  /** What tokens of each kind begin with. */
+  readonly prefixes: Readonly<Partial<Record<'access' | 'refresh' | 'code' | 'app', string>>>
+}
+
 /** How one platform gives the world's stories its own form, ids and numbers. */
 export interface PlatformWorld {
   readonly platform: Platform
   /** The scopes that an account grants unless its plan says otherwise. */
   readonly scopes: readonly string[]
+  readonly tokens: TokenRules
   /** How widely the platform spreads what a brand publishes, compared with the others. */
   readonly spread: number
   /** The id of what an account publishes at an instant: unique, and the same after a restart. */

@@ -49,9 +49,9 @@ export function createWorld(options: { seed: number; accounts?: AccountPlan[] })
   }
 }
 
-/** Whether the platform still shows the publication at an instant. */
-export function isShown(publication: SimulatedPublication, now: Date): boolean {
-  return publication.deletedAt === null || publication.deletedAt.getTime() > now.getTime()
+/** Whether the platform's API shows the publication at an instant. */
+export function isShown({ deletedAt, isPrivate }: SimulatedPublication, now: Date): boolean {
+  return !isPrivate && (deletedAt === null || deletedAt.getTime() > now.getTime())
 }
 
 function completePlans(plans: readonly AccountPlan[]): SimulatedAccount[] {
@@ -95,6 +95,7 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
     durationSeconds: isPlayed(platform, kind) ? story.durationSeconds : null,
     publishedAt,
     deletedAt: planned.deletedAt ?? null,
+    isPrivate: planned.isPrivate ?? false,
     totalViews: planned.views ?? totalViewsOf(seed, account, slot, platform),
     hasLink: planned.text === undefined ? story.hasLink : planned.text.includes('https://'),
     areCommentsClosed: story.areCommentsClosed,

@@ -20,6 +20,12 @@ const WINDOW_MS = 30 * 86_400_000
 export const instagramWorld: PlatformWorld = {
   platform: 'instagram',
   scopes: ['instagram_business_basic', 'instagram_business_manage_insights'],
+  tokens: {
+    accessSeconds: 5_183_944,
+    refreshSeconds: null,
+    refreshScope: null,
+    prefixes: { access: 'IGAA' },
+  },
   spread: 0.85,
   postIdOf: (publishedAt, accountIndex, salt) => mediaIdOf(publishedAt, accountIndex, salt, 0),
   decodePostId: decodeMediaId,

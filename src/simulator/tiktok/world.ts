@@ -16,6 +16,12 @@ const CONTENT_TYPES: Record<StoryKind, ContentType> = {
 export const tiktokWorld: PlatformWorld = {
   platform: 'tiktok',
   scopes: ['user.info.basic', 'user.info.profile', 'user.info.stats', 'video.list'],
+  tokens: {
+    accessSeconds: 7200,
+    refreshSeconds: 15_552_000,
+    refreshScope: null,
+    prefixes: { access: 'act.', refresh: 'rft.' },
+  },
   spread: 1,
   postIdOf(publishedAt, accountIndex, salt) {
     const seconds = BigInt(Math.floor(publishedAt.getTime() / 1000))

@@ -18,6 +18,12 @@ const CONTENT_TYPES: Record<StoryKind, ContentType> = {
 export const xWorld: PlatformWorld = {
   platform: 'x',
   scopes: ['tweet.read', 'users.read', 'offline.access'],
+  tokens: {
+    accessSeconds: 7200,
+    refreshSeconds: 15_552_000,
+    refreshScope: 'offline.access',
+    prefixes: {},
+  },
   spread: 0.3,
   postIdOf(publishedAt, accountIndex, salt) {
     const sinceEpoch = BigInt(publishedAt.getTime()) - EPOCH_MS

@@ -1,0 +1,114 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { SimulatedAccount, SimulatedPublication } from '../account.ts'
+import { accountNumbersFor, publicationNumbersFor } from '../numbers.ts'
+import { refusal } from './errors.ts'
+import type { SelectedField } from './fields.ts'
+import { childIdOf } from './media-id.ts'
+import { mediaInsights, productOf } from './media-insights.ts'
+import { CHILDREN, scopedId } from './nodes.ts'
+import type { Admitted } from './route.ts'
+
+/** Builds the value of one field; undefined leaves the field out of the answer. */
+type Builder = (selected: SelectedField) => JsonValue | undefined
+
+const ID: SelectedField = { name: 'id', modifiers: {}, fields: [] }
+
+/** An account's node with the selected fields, the id always among them. */
+export function accountObject(
+  admitted: Admitted,
+  account: SimulatedAccount,
+  fields: readonly SelectedField[],
+): JsonObject {
+  const { call, flavour, simulation } = admitted
+  const numbers = accountNumbersFor(call, account, simulation)
+  const isOwnHost = flavour === 'instagram'
+  const builders: Record<string, Builder> = {
+    id: () => (isOwnHost ? scopedId(account) : account.platformAccountId),
+    username: () => account.handle,
+    name: () => account.displayName,
+    biography: () => `${account.displayName} on Instagram`,
+    website: () => `https://${account.brand}.example/`,
+    profile_picture_url: () => account.avatarUrl,
+    followers_count: () => numbers['follower_count'],
+    follows_count: () => numbers['follows_count'],
+    media_count: () => numbers['media_count'],
+    ...(isOwnHost
+      ? { user_id: () => account.platformAccountId, account_type: () => 'BUSINESS' }
+      : {}),
+  }
+  return build(admitted, builders, fields, 'IGUser')
+}
+
+/** A medium's node with the selected fields; `insights` fail the call where the edge would. */
+export function mediaObject(
+  admitted: Admitted,
+  publication: SimulatedPublication,
+  fields: readonly SelectedField[],
+  child = 0,
+): JsonObject {
+  const { call, simulation } = admitted
+  const { account, contentType, platformPostId, text, url } = publication
+  const product = productOf(publication)
+  const isPlayed = product === 'REELS' || product === 'FEED_VIDEO'
+  const numbers = publicationNumbersFor(call, publication, simulation)
+  const file = `https://cdn.example/${platformPostId}-${child}`
+  const expiry = Math.floor(call.now.getTime() / 1000) + 86_400
+  const builders: Record<string, Builder> = {
+    id: () => (child === 0 ? platformPostId : childIdOf(platformPostId, child)),
+    caption: () => (text === '' || child > 0 ? undefined : text),
+    media_type: () => (isPlayed ? 'VIDEO' : mediaTypeOf(contentType, child)),
+    media_product_type: () => (product === 'REELS' || product === 'STORY' ? product : 'FEED'),
+    media_url: () => `${file}.${isPlayed ? 'mp4' : 'jpg'}?exp=${expiry}`,
+    thumbnail_url: () => (isPlayed ? `${file}-cover.jpg?exp=${expiry}` : undefined),
+    permalink: () => url,
+    shortcode: () => url.split('/').at(-2),
+    timestamp: () => publication.publishedAt.toISOString().replace('.000Z', '+0000'),
+    username: () => account.handle,
+    owner: () => ({ id: scopedId(account) }),
+    is_comment_enabled: () => !publication.areCommentsClosed,
+    alt_text: () => undefined,
+    like_count: () => (account.hidesLikes ? undefined : numbers['likes']),
+    comments_count: () => numbers['comments'],
+    children: ({ fields: below }) => childrenOf(admitted, publication, below),
+    insights: ({ modifiers }) => ({
+      data: mediaInsights(admitted, { publication, child }, modifiers['metric'] ?? ''),
+    }),
+  }
+  return build(admitted, builders, fields, 'IGMedia')
+}
+
+function mediaTypeOf(contentType: string, child: number): string {
+  return contentType === 'carousel' && child === 0 ? 'CAROUSEL_ALBUM' : 'IMAGE'
+}
+
+function childrenOf(
+  admitted: Admitted,
+  publication: SimulatedPublication,
+  fields: readonly SelectedField[],
+): JsonValue | undefined {
+  if (publication.contentType !== 'carousel') return undefined
+  const children = Array.from({ length: CHILDREN }, (_, place) => place + 1)
+  return { data: children.map((child) => mediaObject(admitted, publication, fields, child)) }
+}
+
+function build(
+  { call, flavour }: Admitted,
+  builders: Record<string, Builder>,
+  fields: readonly SelectedField[],
+  type: string,
+): JsonObject {
+  const object: JsonObject = {}
+  for (const selected of [...fields, ID]) {
+    const builder = Object.hasOwn(builders, selected.name) ? builders[selected.name] : undefined
+    if (builder === undefined) {
+      throw refusal(call, {
+        code: 100,
+        type: flavour === 'instagram' ? 'IGApiException' : 'OAuthException',
+        message: `(#100) Tried accessing nonexisting field (${selected.name}) on node type (${type})`,
+      })
+    }
+    const value = builder(selected)
+    if (value !== undefined) object[selected.name] = value
+  }
+  return object
+}

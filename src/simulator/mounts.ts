@@ -1,0 +1,7 @@
+import { instagramMounts } from './instagram/mounts.ts'
+import type { Mount } from './simulation.ts'
+import { tiktokMounts } from './tiktok/mounts.ts'
+import { xMounts } from './x/mounts.ts'
+
+/** The base URLs of every simulated platform. */
+export const MOUNTS: readonly Mount[] = [...xMounts, ...tiktokMounts, ...instagramMounts]
