@@ -61,6 +61,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       return { typename: decoded.type, id: decoded.id }
     },
     nodeTypeOptions: { description: 'Anything that `node` finds by its global id.' },
+    defaultEdgeTypeOptions: { description: 'A row of a list, and its place in it.' },
     pageInfoTypeOptions: { description: 'Where a page lies within its list.' },
     nodeQueryOptions: false,
     nodesQueryOptions: false,

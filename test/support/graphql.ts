@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { type DocumentNode, print } from 'graphql'
+import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
+import { createTokenCipher } from '../../src/auth/tokens.ts'
+import type { Log } from '../../src/domain/log.ts'
+import type { GraphiqlStart } from '../../src/graphql/graphiql.ts'
+import { createGraphql, GRAPHQL_LIMITS, type GraphqlLimits } from '../../src/graphql/yoga.ts'
+import { createLoaders } from '../../src/loaders/loaders.ts'
+import { createCommands } from '../../src/refresh/commands.ts'
+import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
+import type { Db } from '../../src/store/connect.ts'
+import { type Jobs, openJobs } from '../../src/store/jobs.ts'
+import { openTestStore } from './database.ts'
+import { later } from './rows.ts'
+
+/** What an operation answered. */
+export interface Answer<Data> {
+  status: number
+  data: Data
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[]
+}
+
+/** Whose key an operation is sent with. */
+export interface Sender {
+  workspace?: string
+  scopes?: readonly Scope[]
+}
+
+/** The GraphQL endpoint over a store of its own, without a server. No worker takes its jobs. */
+export interface TestGraphql extends AsyncDisposable {
+  db: Db
+  /** The statements sent since somebody last emptied the list. */
+  statements: string[]
+  /** What was logged as an error. */
+  logged: object[]
+  /** Sends an operation; with every scope in the workspace `one` unless told otherwise. */
+  query<Data, Variables>(
+    document: TypedDocumentNode<Data, Variables> | string,
+    variables?: Variables,
+    sender?: Sender,
+  ): Promise<Answer<Data>>
+  /** Sends any request to the endpoint. */
+  fetch(init: RequestInit, query?: string): Promise<Response>
+  /** The header that a sender's key goes in. */
+  key(sender?: Sender): Record<string, string>
+}
+
+/** What a test may choose of the endpoint. */
+export interface TestGraphqlOptions {
+  limits?: Partial<GraphqlLimits>
+  graphiql?: GraphiqlStart
+  /** Whether wishes for refreshes are queued: the queue takes a moment to open. */
+  jobs?: boolean
+}
+
+const NO_JOBS: Jobs = {
+  enqueueRefresh: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
+  work: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
+  stop: async () => {},
+}
+
+/** Opens the endpoint at the instant `later(0)`. */
+export async function openGraphql(options: TestGraphqlOptions = {}): Promise<TestGraphql> {
+  const statements: string[] = []
+  const logged: object[] = []
+  const log: Log = { info: () => {}, warn: () => {}, error: (fields) => logged.push(fields) }
+  const now = () => later(0)
+  const store = await openTestStore({ onStatement: (sql) => statements.push(sql) })
+  const jobs = options.jobs ? await openJobs(store, { now, log, supervise: false }) : NO_JOBS
+  const yoga = createGraphql({
+    loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
+    commands: createCommands({
+      db: store.db,
+      jobs,
+      connectors: {},
+      cipher: createTokenCipher(new Uint8Array(32)),
+      now,
+      newId: randomUUID,
+      limits: REFRESH_LIMITS,
+      log,
+    }),
+    authenticate: async ({ headers }) => toPrincipal(headers.get('authorization')),
+    now,
+    newId: randomUUID,
+    limits: { ...GRAPHQL_LIMITS, ...options.limits },
+    graphiql: options.graphiql ?? { key: null },
+    log,
+  })
+  const fetch = (init: RequestInit, query = '') =>
+    Promise.resolve(yoga.fetch(`http://weir.test/graphql${query}`, init))
+  return {
+    db: store.db,
+    statements,
+    logged,
+    fetch,
+    key,
+    query: async (document, variables, sender) => {
+      const query = typeof document === 'string' ? document : print(document as DocumentNode)
+      const response = await fetch({
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...key(sender) },
+        body: JSON.stringify({ query, variables }),
+      })
+      return { errors: [], ...(await response.json()), status: response.status }
+    },
+    async [Symbol.asyncDispose]() {
+      await jobs.stop()
+      await store.close()
+    },
+  }
+}
+
+function key({ workspace = 'one', scopes = SCOPES }: Sender = {}): Record<string, string> {
+  return { authorization: `Bearer ${JSON.stringify({ workspace, scopes })}` }
+}
+
+// A key of these tests says what it stands for: keys themselves are tested with `auth`.
+function toPrincipal(authorization: string | null) {
+  if (!authorization?.startsWith('Bearer {')) return null
+  const { workspace, scopes } = JSON.parse(authorization.slice('Bearer '.length))
+  return { workspaceId: workspace, keyId: 'key', scopes }
+}
