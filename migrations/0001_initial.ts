@@ -112,6 +112,11 @@ const STATEMENTS = [
     on publication (workspace_id, account_id, created_at, id)`,
   `create index publication_of_account_by_publishing
     on publication (workspace_id, account_id, published_at, id)`,
+  // One for each number that lists are ordered by.
+  ...['views', 'impressions', 'likes', 'comments', 'shares', 'engagement', 'engagement_rate'].map(
+    (column) =>
+      `create index publication_by_${column} on publication (workspace_id, ${column}, id)`,
+  ),
   'create index publication_of_post on publication (workspace_id, post_id)',
   'create index publication_by_platform_post on publication (workspace_id, platform_post_id)',
   `create table video (

@@ -57,66 +57,74 @@ async function readRange<DB, TB extends keyof DB, Found>(
   list: KeysetList<DB, TB, Found>,
   page: PageRequest,
 ): Promise<Keyed<Found>[]> {
-  const parts = [valuedPart(list, page), valuelessPart(list, page)].filter((part) => part !== null)
-  if (parts.length === 0) return []
-  const { descending, nullsFirst } = scanOf(list.keyset, page)
-  const way = sql.raw(descending ? 'desc' : 'asc')
-  const nulls = sql.raw(nullsFirst ? 'nulls first' : 'nulls last')
-  const { rows } = await sql<Keyed<Found>>`
-    select * from (${sql.join(parts, sql` union all `)}) as part
-    order by keyset_value ${way} ${nulls}, keyset_id ${way} limit ${page.limit + 1}`.execute(db)
-  return rows
+  const parts = [valuedBounds(list.keyset, page), valuelessBounds(list.keyset, page)]
+  if (page.backwards) parts.reverse()
+  const [first, second] = parts.filter((bounds) => bounds !== null)
+  if (!first) return []
+  const statement = second
+    ? twoParts(list, page, [first, second])
+    : sql<Keyed<Found>>`${part(list, page, first)}`
+  return (await statement.execute(db)).rows as Keyed<Found>[]
 }
 
-function scanOf({ direction }: Keyset, { backwards }: PageRequest) {
-  return { descending: (direction === 'desc') !== backwards, nullsFirst: backwards }
-}
+type Bounds = RawBuilder<boolean>[]
 
-/** The rows with a value; null when the cursors leave none of them. */
-function valuedPart<DB, TB extends keyof DB, Found>(
+// The second part is left unread where the first one fills the page.
+function twoParts<DB, TB extends keyof DB, Found>(
   list: KeysetList<DB, TB, Found>,
   page: PageRequest,
-): RawBuilder<unknown> | null {
-  const { keyset } = list
-  const after = checked(keyset, page.after)
-  const before = checked(keyset, page.before)
-  if (after?.value === null) return null
-  const key = sql`(${sql.ref(keyset.value)}, ${sql.ref(keyset.id)})`
-  const place = (cursor: Cursor) => sql`(${cursor.value}, ${cursor.id})`
-  const bounds: RawBuilder<boolean>[] = []
-  if (keyset.nullable) bounds.push(sql`${sql.ref(keyset.value)} is not null`)
-  if (after) bounds.push(sql`${key} ${later(keyset)} ${place(after)}`)
-  if (before && before.value !== null) bounds.push(sql`${key} ${earlier(keyset)} ${place(before)}`)
-  return part(list, page, bounds)
-}
-
-/** The rows without a value, which end the list; null when the cursors leave none of them. */
-function valuelessPart<DB, TB extends keyof DB, Found>(
-  list: KeysetList<DB, TB, Found>,
-  page: PageRequest,
-): RawBuilder<unknown> | null {
-  const { keyset } = list
-  if (!keyset.nullable || (page.before && page.before.value !== null)) return null
-  const id = sql.ref(keyset.id)
-  const bounds: RawBuilder<boolean>[] = [sql`${sql.ref(keyset.value)} is null`]
-  if (page.after?.value === null) bounds.push(sql`${id} ${later(keyset)} ${page.after.id}`)
-  if (page.before) bounds.push(sql`${id} ${earlier(keyset)} ${page.before.id}`)
-  return part(list, page, bounds)
+  [first, second]: [Bounds, Bounds],
+): RawBuilder<unknown> {
+  const isWanted = sql<boolean>`(select count(*) from first_part) <= ${page.limit}`
+  const way = sql.raw(isDescending(list.keyset, page) ? 'desc' : 'asc')
+  const nulls = sql.raw(page.backwards ? 'nulls first' : 'nulls last')
+  return sql`
+    with first_part as materialized ${part(list, page, first)},
+    second_part as materialized ${part(list, page, [isWanted, ...second])}
+    select * from first_part union all select * from second_part
+    order by keyset_value ${way} ${nulls}, keyset_id ${way} limit ${page.limit + 1}`
 }
 
 function part<DB, TB extends keyof DB, Found>(
   { query, keyset }: KeysetList<DB, TB, Found>,
   page: PageRequest,
-  bounds: RawBuilder<boolean>[],
-): RawBuilder<unknown> {
-  const way = scanOf(keyset, page).descending ? 'desc' : 'asc'
-  const bounded = bounds.reduce((rows, bound) => rows.where(bound), query)
-  const cut = bounded
+  bounds: Bounds,
+) {
+  const way = isDescending(keyset, page) ? 'desc' : 'asc'
+  return bounds
+    .reduce((rows, bound) => rows.where(bound), query)
     .select([sql.ref(keyset.value).as('keyset_value'), sql.ref(keyset.id).as('keyset_id')])
     .orderBy(sql.ref(keyset.value), way)
     .orderBy(sql.ref(keyset.id), way)
     .limit(page.limit + 1)
-  return sql`(select * from ${cut} as rows)`
+}
+
+/** Whether rows are read from the greatest value down. */
+function isDescending({ direction }: Keyset, { backwards }: PageRequest): boolean {
+  return (direction === 'desc') !== backwards
+}
+
+/** What the rows with a value must meet; null when the cursors leave none of them. */
+function valuedBounds(keyset: Keyset, page: PageRequest): Bounds | null {
+  const [after, before] = [checked(keyset, page.after), checked(keyset, page.before)]
+  if (after?.value === null) return null
+  const key = sql`(${sql.ref(keyset.value)}, ${sql.ref(keyset.id)})`
+  const place = (cursor: Cursor) => sql`(${cursor.value}, ${cursor.id})`
+  const bounds: Bounds = []
+  if (keyset.nullable) bounds.push(sql`${sql.ref(keyset.value)} is not null`)
+  if (after) bounds.push(sql`${key} ${later(keyset)} ${place(after)}`)
+  if (before && before.value !== null) bounds.push(sql`${key} ${earlier(keyset)} ${place(before)}`)
+  return bounds
+}
+
+/** What the rows without a value, which end the list, must meet; null: none of them is left. */
+function valuelessBounds(keyset: Keyset, { after, before }: PageRequest): Bounds | null {
+  if (!keyset.nullable || (before && before.value !== null)) return null
+  const id = sql.ref(keyset.id)
+  const bounds: Bounds = [sql`${sql.ref(keyset.value)} is null`]
+  if (after?.value === null) bounds.push(sql`${id} ${later(keyset)} ${after.id}`)
+  if (before) bounds.push(sql`${id} ${earlier(keyset)} ${before.id}`)
+  return bounds
 }
 
 function later({ direction }: Keyset): RawBuilder<unknown> {
