@@ -1,0 +1,127 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test, vi } from 'vitest'
+import { createTokenCipher } from '../../src/auth/tokens.ts'
+import { ConnectorError } from '../../src/domain/connector.ts'
+import { startWorker, type Worker } from '../../src/refresh/worker.ts'
+import { openJobs } from '../../src/store/jobs.ts'
+import { refreshesByIds } from '../../src/store/refreshes.ts'
+import { describeStores, openTestStore, type TestStore } from '../support/database.ts'
+import { failureOf, numbersOf } from './fake-platform.ts'
+import { openRefreshing, type Refreshing, WORKSPACE } from './refreshing.ts'
+
+const WAIT = { timeout: 10_000, interval: 20 }
+
+async function statusOf(store: TestStore, id: string): Promise<string | undefined> {
+  return (await refreshesByIds(store.db, WORKSPACE, [id]))[0]?.status
+}
+
+/** A worker with queues of its own, as another process would have. */
+async function anotherWorker(store: TestStore, weir: Refreshing): Promise<Worker> {
+  const { now, log } = weir.deps
+  const jobs = await openJobs(store, { now, log })
+  const worker = await startWorker({ ...weir.deps, jobs })
+  const stop = async () => {
+    await worker.stop()
+    await jobs.stop()
+  }
+  return { stop }
+}
+
+describeStores('a worker', (open) => {
+  test('takes a queued refresh at once and runs it', async () => {
+    await using store = await open()
+    await using weir = await openRefreshing(store)
+    const worker = await startWorker(weir.deps)
+    const { refresh } = await weir.connect()
+    await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toBe('succeeded'), WAIT)
+    expect(weir.platform.calls).toEqual(['list', 'account'])
+    await worker.stop()
+  })
+
+  test('refreshes several accounts at the same time', async () => {
+    await using store = await open()
+    await using weir = await openRefreshing(store)
+    let open_ = 0
+    weir.platform.before = async (call) => {
+      if (call === 'list') open_ += 1
+      await vi.waitFor(() => expect(open_).toBe(3), WAIT)
+    }
+    const worker = await startWorker(weir.deps)
+    const refreshes = []
+    for (const id of ['a', 'b', 'c']) {
+      const { refresh } = await weir.connect({ platformAccountId: id, localId: id })
+      refreshes.push(refresh)
+    }
+    for (const { id } of refreshes) {
+      await vi.waitFor(async () => expect(await statusOf(store, id)).toBe('succeeded'), WAIT)
+    }
+    await worker.stop()
+  })
+
+  test('that stops gives back what it could not finish, and another goes on with it', async () => {
+    await using store = await open()
+    await using weir = await openRefreshing(store)
+    weir.deps.limits = { ...weir.deps.limits, stopGraceMs: 100 }
+    weir.platform.pages = [{ items: [{ id: 'p1', numbers: numbersOf(1) }] }]
+    weir.platform.before = async (call, { signal }) => {
+      if (call !== 'account') return
+      await once(signal, 'abort')
+      throw new ConnectorError(failureOf('unavailable'))
+    }
+    const worker = await startWorker(weir.deps)
+    const { account, refresh } = await weir.connect()
+    await vi.waitFor(() => expect(weir.platform.calls).toContain('account'), WAIT)
+    await worker.stop()
+    expect(await statusOf(store, refresh.id)).toBe('queued')
+    expect((await weir.publications(account.id))['p1']?.metrics.views).toBe(1)
+    expect(weir.queued.at(-1)).toMatchObject({ attempt: 1, startAfter: null })
+    weir.platform.before = () => {}
+    const other = await anotherWorker(store, weir)
+    await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toBe('succeeded'), WAIT)
+    await other.stop()
+    expect(await weir.snapshots()).toHaveLength(2)
+  })
+
+  test('goes on after a fault of ours, and ends the refresh when that comes every time', async () => {
+    await using store = await open()
+    await using weir = await openRefreshing(store)
+    weir.deps.limits = { ...weir.deps.limits, attempts: 1 }
+    weir.platform.before = () => {
+      throw new Error('a fault')
+    }
+    const worker = await startWorker(weir.deps)
+    const { refresh } = await weir.connect()
+    await vi.waitFor(() => expect(weir.platform.calls).toHaveLength(1), WAIT)
+    await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toBe('failed'), WAIT)
+    expect(weir.platform.calls).toHaveLength(1)
+    await worker.stop()
+  })
+})
+
+test('jobs of a worker that was killed are taken up within 30 s, and stored once', async () => {
+  await using store = await openTestStore({ backend: 'postgres' })
+  const secretKey = randomBytes(32)
+  await using weir = await openRefreshing(store, { cipher: createTokenCipher(secretKey) })
+  weir.platform.pages = [{ items: [{ id: 'p1', numbers: numbersOf(1) }] }]
+  const { account, refresh } = await weir.connect()
+  const script = fileURLToPath(new URL('doomed-worker.ts', import.meta.url))
+  const argv = [script, store.databaseUrl ?? '', secretKey.toString('base64')]
+  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = await once(child.stdout, 'data')
+  expect(String(said)).toBe('reading\n')
+  const other = await anotherWorker(store, weir)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const killedAt = performance.now()
+  expect(await statusOf(store, refresh.id)).toBe('running')
+  const ended = { timeout: 30_000, interval: 100 }
+  await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toBe('succeeded'), ended)
+  expect(performance.now() - killedAt).toBeLessThan(30_000)
+  await other.stop()
+  expect(weir.platform.calls).toEqual(['list', 'account'])
+  expect(Object.keys(await weir.publications(account.id))).toEqual(['p1'])
+  expect(await weir.snapshots()).toHaveLength(2)
+}, 60_000)
