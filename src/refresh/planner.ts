@@ -47,11 +47,6 @@ export function isWider(
   return wish.publicationIds?.some((id) => !covered.includes(id)) ?? true
 }
 
-/** Both wishes as one; null: the whole account. */
-export function unionOf(one: string[] | null, other: string[] | null): string[] | null {
-  return one === null || other === null ? null : [...new Set([...one, ...other])]
-}
-
 function staleSince({ staleAfter }: SyncState): number {
   return staleAfter?.getTime() ?? 0
 }

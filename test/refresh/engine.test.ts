@@ -22,7 +22,6 @@ test('a refresh reads an account, discovers its content and stores all of it', a
     updated: 3,
     failed: 0,
     upstreamCalls: 4,
-    errorMessage: null,
     finishedAt: new Date(START.getTime() + 5000),
   })
   expect(await weir.account(account.id)).toMatchObject({
