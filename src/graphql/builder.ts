@@ -1,7 +1,7 @@
 import SchemaBuilder from '@pothos/core'
 import ComplexityPlugin from '@pothos/plugin-complexity'
 import RelayPlugin from '@pothos/plugin-relay'
-import ScopeAuthPlugin, { AuthScopeFailureType } from '@pothos/plugin-scope-auth'
+import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth'
 import { getNamedType, isLeafType } from 'graphql'
 import type { Scope } from '../auth/scopes.ts'
 import { AppError } from '../domain/errors.ts'
@@ -37,8 +37,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   scopeAuth: {
     authScopes: ({ principal }) => ({ scope: (scope) => principal.scopes.includes(scope) }),
     unauthorizedError: (_parent, _context, _info, { failure }) => {
-      const scope = failure.kind === AuthScopeFailureType.AuthScope ? failure.parameter : 'another'
-      return new AppError('FORBIDDEN', `This takes the scope ${scope}, which the key lacks.`)
+      const scopes = missingScopes(failure).join(' and ')
+      return new AppError('FORBIDDEN', `This takes the scope ${scopes}, which the key lacks.`)
     },
   },
   complexity: {
@@ -80,12 +80,23 @@ builder.addScalarType('DateTime', DATE_TIME)
 builder.addScalarType('JSON', JSON_VALUE)
 builder.addScalarType('URL', URL_TEXT)
 
+/**
+ * What fields demand that a mutation's answer leads to: a key that may only change things learns
+ * from the answer what it changed, and no numbers.
+ */
+export const READ = { scope: 'analytics:read' } as const
+
 builder.queryType({
   description:
     'Reads stored numbers. No query waits for a platform. Takes the scope analytics:read.',
-  authScopes: { scope: 'analytics:read' },
+  authScopes: READ,
 })
 
 builder.mutationType({
   description: 'Changes what is watched, and asks for fresh numbers.',
 })
+
+function missingScopes(failure: AuthFailure): string[] {
+  if ('failures' in failure) return failure.failures.flatMap(missingScopes)
+  return 'parameter' in failure ? [String(failure.parameter)] : []
+}

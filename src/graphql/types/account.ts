@@ -2,7 +2,7 @@ import type { AccountFilter, Account as AccountModel } from '../../domain/accoun
 import type { Audience as AudienceModel } from '../../domain/metric.ts'
 import { toAudience } from '../../domain/normalize.ts'
 import type { PageRequest } from '../../domain/page.ts'
-import { builder } from '../builder.ts'
+import { builder, READ } from '../builder.ts'
 import { toLocalId } from '../ids.ts'
 import { cursorOrder, forwardArgs, pageArgs, toConnection } from '../pages.ts'
 import { toUrl } from '../scalars.ts'
@@ -65,29 +65,34 @@ builder.node(Account, {
     }),
     connection: t.field({ type: Connection, resolve: (account) => account }),
     metrics: t.field({
+      authScopes: READ,
       type: AccountMetrics,
       nullable: true,
       description: "The platform's own numbers. Null until the first successful refresh.",
       resolve: (account) => (account.lastUpdatedAt === null ? null : account),
     }),
     audience: t.field({
+      authScopes: READ,
       type: Audience,
       description: 'The same few numbers for every platform.',
       resolve: ({ platform, native }) => toAudience(platform, native),
     }),
     posts: t.field({
+      authScopes: READ,
       type: PublicationConnection,
       description: 'What was published under this account, newest first unless ordered otherwise.',
       args: publicationArgs,
       resolve: ({ id }, args, context) => readPublicationsOf(id, context, args),
     }),
     videos: t.field({
+      authScopes: READ,
       type: VideoConnection,
       description: 'Videos of this account, newest upload first unless ordered otherwise.',
       args: videoArgs,
       resolve: ({ id }, args, context) => readVideosOf(id, context, args),
     }),
     refreshes: t.field({
+      authScopes: READ,
       type: RefreshConnection,
       description: 'Refreshes of this account, newest first.',
       args: forwardArgs,

@@ -3,7 +3,7 @@ import { entriesOf } from '../../domain/entries.ts'
 import type { Publication } from '../../domain/publication.ts'
 import type { SyncState } from '../../domain/sync.ts'
 import type { Video } from '../../domain/video.ts'
-import { builder } from '../builder.ts'
+import { builder, READ } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { enumOf } from '../enums.ts'
 import { MetricEntry } from './metric.ts'
@@ -54,6 +54,7 @@ export const Measured = builder.interfaceRef<MeasuredRow>('Measured').implement(
   fields: (t) => ({
     freshness: t.field({ type: Freshness, resolve: stateOf }),
     entries: t.field({
+      authScopes: READ,
       type: [MetricEntry],
       description:
         "One entry per metric in the platform's catalogue, reported or not, and why not.",
@@ -66,6 +67,7 @@ export const Measured = builder.interfaceRef<MeasuredRow>('Measured').implement(
         entriesOf(await measuredOf(row, context), context.now, names ?? null),
     }),
     rawMetrics: t.field({
+      authScopes: READ,
       type: 'JSON',
       nullable: true,
       description: "The platform's own payload, untouched. Null: it never answered.",

@@ -3,7 +3,7 @@ import type { Platform as PlatformModel } from '../../domain/platform.ts'
 import type { Post as PostModel } from '../../domain/post.ts'
 import type { Publication as PublicationModel } from '../../domain/publication.ts'
 import { totalsOf } from '../../domain/totals.ts'
-import { builder } from '../builder.ts'
+import { builder, READ } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { toLocalId } from '../ids.ts'
 import { cursorOrder, pageArgs, toConnection } from '../pages.ts'
@@ -33,12 +33,14 @@ builder.node(Post, {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was recorded.' }),
     publications: t.field({
+      authScopes: READ,
       type: [Publication],
       description: 'Where it was published, the one recorded first at the start.',
       args: publishedArgs,
       resolve: publicationsOf,
     }),
     totals: t.field({
+      authScopes: READ,
       type: MetricTotals,
       description: 'Sums over the publications; null where no publication reports the metric.',
       args: publishedArgs,

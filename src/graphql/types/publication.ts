@@ -64,27 +64,30 @@ builder.node(Publication, {
       nullable: true,
       description: 'When it went live on the platform. Null: unknown.',
     }),
-    metrics: t.field({
-      type: PostMetrics,
-      nullable: true,
-      description: "The platform's own numbers. Null until the first successful refresh.",
-      resolve: (row) => (row.lastUpdatedAt === null ? null : row),
-    }),
-    normalized: t.expose('metrics', { type: Metrics }),
-    engagementRate: t.exposeFloat('engagementRate', {
-      nullable: true,
-      description:
-        'Interactions over views (or impressions), in percent. Null when the divisor is unknown' +
-        ' or zero.',
-    }),
-    video: t.field({
-      type: Video,
-      nullable: true,
-      description: 'Its video record. Null: it is no video.',
-      resolve: ({ id }, _args, { loaders }) => loaders.videoOfPublication.load(id),
-    }),
   }),
 })
+
+builder.objectFields(Publication, (t) => ({
+  metrics: t.field({
+    type: PostMetrics,
+    nullable: true,
+    description: "The platform's own numbers. Null until the first successful refresh.",
+    resolve: (row) => (row.lastUpdatedAt === null ? null : row),
+  }),
+  normalized: t.expose('metrics', { type: Metrics }),
+  engagementRate: t.exposeFloat('engagementRate', {
+    nullable: true,
+    description:
+      'Interactions over views (or impressions), in percent. Null when the divisor is unknown' +
+      ' or zero.',
+  }),
+  video: t.field({
+    type: Video,
+    nullable: true,
+    description: 'Its video record. Null: it is no video.',
+    resolve: ({ id }, _args, { loaders }) => loaders.videoOfPublication.load(id),
+  }),
+}))
 
 export const PublicationConnection = builder.connectionObject<
   typeof Publication,
