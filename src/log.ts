@@ -44,7 +44,7 @@ export function createLog(level: LogLevel, write: (line: string) => void): Log {
       serializers: { error: pino.stdSerializers.err },
       redact: { paths, censor: '[redacted]' },
     },
-    { write },
+    { write: (line) => write(line.trimEnd()) },
   )
   return {
     info: (fields, message) => logger.info(fields, message),

@@ -1,0 +1,158 @@
+import type { RequestListener } from 'node:http'
+import { type Authenticator, createAuthenticator } from './auth/authenticator.ts'
+import { createTokenCipher } from './auth/tokens.ts'
+import type { Config } from './config.ts'
+import { createConnectors } from './connectors/connectors.ts'
+import { type Origins, platformOrigins } from './connectors/endpoints.ts'
+import type { NewId, Now } from './domain/clock.ts'
+import type { Log } from './domain/log.ts'
+import { createGraphql } from './graphql/yoga.ts'
+import { createHealth } from './http/health.ts'
+import { type HttpServer, startHttpServer } from './http/server.ts'
+import { createLoaders } from './loaders/loaders.ts'
+import { type Commands, createCommands } from './refresh/commands.ts'
+import { REFRESH_LIMITS, type RefreshDependencies } from './refresh/dependencies.ts'
+import { startWorker } from './refresh/worker.ts'
+import type { Store } from './store/connect.ts'
+import { openJobs } from './store/jobs.ts'
+import { pendingMigrations } from './store/migrate.ts'
+
+const PROBE_TIMEOUT_MS = 2000
+const GRAPHQL_PATH = '/graphql'
+
+/** What a gateway is made of. Its database is open and migrated. */
+export interface AppOptions {
+  config: Config
+  store: Store
+  /** The key that seals platform tokens. */
+  secretKey: Uint8Array
+  /** Base URLs that differ from the platforms' own, by variable; what is configured comes first. */
+  origins?: Origins
+  /** Whether requests are served, on which address; null: none are. */
+  listen: { host: string; port: number } | null
+  /** Whether this process refreshes. */
+  isWorker: boolean
+  /** What GraphiQL opens with: a demo's key, and one of its accounts. */
+  graphiql?: { key: string; accountId: string | null }
+  now: Now
+  newId: NewId
+  random(): number
+  log: Log
+}
+
+/** A running gateway. */
+export interface App {
+  /** Where requests are served; null when none are. */
+  url: string | null
+  /** The GraphQL endpoint, for requests of this process. */
+  graphql: ReturnType<typeof createGraphql>
+  commands: Commands
+  authenticator: Authenticator
+  /**
+   * Ends it in order: accepts nothing more, lets requests and refreshes finish for a while, gives
+   * back the jobs that are left, and closes connections. The database stays open.
+   */
+  stop(): Promise<void>
+}
+
+/** Puts the layers together and starts them. When one does not start, those before it are ended. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const ends: (() => Promise<void>)[] = []
+  try {
+    return await start(options, ends)
+  } catch (error) {
+    await endAll(ends)
+    throw error
+  }
+}
+
+async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promise<App> {
+  const { store, config, now, newId, log } = options
+  const { connectors, close } = createConnectors(connectorOptions(options))
+  ends.unshift(close)
+  const jobs = await openJobs(store, { now, log, supervise: options.isWorker })
+  ends.unshift(() => jobs.stop())
+  const limits = refreshLimitsOf(config)
+  const cipher = createTokenCipher(options.secretKey)
+  const deps = { db: store.db, jobs, connectors, cipher, now, newId, limits, log }
+  const commands = createCommands(deps)
+  const authenticator = createAuthenticator({ db: store.db, now, log })
+  ends.unshift(() => authenticator.settle())
+  const graphql = graphqlOf(options, commands, authenticator)
+  const worker = options.isWorker ? await startWorker(deps) : null
+  if (worker) ends.unshift(() => worker.stop())
+  const server = await serverOf(options, graphql)
+  if (server) ends.unshift(() => server.stop())
+  const stop = once(() => endAll(ends))
+  return { url: server?.url ?? null, graphql, commands, authenticator, stop }
+}
+
+function connectorOptions({ config, origins, random }: AppOptions) {
+  return {
+    origins: { ...platformOrigins(), ...origins, ...config.origins },
+    clients: config.clients,
+    http: config.limits.upstream,
+    random,
+  }
+}
+
+function refreshLimitsOf({ limits, staleAfterSeconds }: Config): RefreshDependencies['limits'] {
+  return {
+    ...REFRESH_LIMITS,
+    ...limits.refresh,
+    ...(staleAfterSeconds === null ? {} : { staleAfterSeconds }),
+    stopGraceMs: limits.http.stopTimeoutMs,
+  }
+}
+
+function graphqlOf(options: AppOptions, commands: Commands, authenticator: Authenticator) {
+  const { store, config, now, newId, log, graphiql } = options
+  return createGraphql({
+    loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
+    commands,
+    authenticate: ({ headers }) => authenticator.authenticate(headers.get('authorization')),
+    limits: config.limits.graphql,
+    graphiql: graphiql ?? { key: null },
+    ...{ now, newId, log },
+  })
+}
+
+async function serverOf(options: AppOptions, graphql: RequestListener): Promise<HttpServer | null> {
+  if (options.listen === null) return null
+  const unreadiness = createUnreadiness(options.store)
+  const health = createHealth({ unreadiness, timeoutMs: PROBE_TIMEOUT_MS })
+  return startHttpServer({
+    ...options.listen,
+    ...options.config.limits.http,
+    routes: { [GRAPHQL_PATH]: graphql, '/healthz': health.alive, '/readyz': health.ready },
+    home: GRAPHQL_PATH,
+    log: options.log,
+  })
+}
+
+// Migrations do not become undone, so they are asked for only until they are found done.
+function createUnreadiness(store: Store): () => Promise<string | null> {
+  let isMigrated = false
+  return async () => {
+    await store.ping()
+    if (isMigrated) return null
+    const pending = await pendingMigrations(store)
+    isMigrated = pending.length === 0
+    return isMigrated ? null : `The database lacks migrations: ${pending.join(', ')}.`
+  }
+}
+
+/** Ends one thing after the other, all of them even when one fails; throws the first failure. */
+async function endAll(ends: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const end of ends) await end().catch((error) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+function once(end: () => Promise<void>): () => Promise<void> {
+  let ending: Promise<void> | undefined
+  return () => {
+    ending ??= end()
+    return ending
+  }
+}

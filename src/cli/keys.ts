@@ -1,0 +1,127 @@
+import { createApiKey, KEY_PREFIX } from '../auth/keys.ts'
+import { isScope, SCOPES, type Scope } from '../auth/scopes.ts'
+import { readConfig } from '../config.ts'
+import { AppError } from '../domain/errors.ts'
+import { type ApiKey, apiKeysOf, revokeApiKey } from '../store/api-keys.ts'
+import type { Store } from '../store/connect.ts'
+import { allWorkspaces, workspaceById } from '../store/workspaces.ts'
+import { openMigrated } from './database.ts'
+import { renderTable } from './table.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What `weir keys create` is told. */
+export interface CreateKeyOptions {
+  workspace: string
+  name: string
+  /** Words, each of them one scope or several with commas between them. */
+  scopes: string[]
+  prefix: string
+  /** When the key ends, RFC 3339; left out: never. */
+  expiresAt?: string
+}
+
+/** Makes a key. It alone goes to standard output, and nobody can show it again. */
+export async function createKey(terminal: Terminal, options: CreateKeyOptions): Promise<void> {
+  const scopes = toScopes(options.scopes)
+  const prefix = toPrefix(options.prefix)
+  const expiresAt = toInstant(options.expiresAt)
+  const { name, workspace } = options
+  await withStore(terminal, async (store) => {
+    await assertWorkspace(store, workspace)
+    const request = { id: terminal.newId(), name, prefix, scopes, expiresAt }
+    const createdAt = terminal.now()
+    const created = await createApiKey(store.db, workspace, { ...request, createdAt })
+    if (created === null) throw refused(`The workspace ${workspace} has a key ${name} already.`)
+    terminal.report(`The key ${name} of ${workspace} may ${scopes.join(', ')}. Keep it: this is`)
+    terminal.report('the only time that it is shown.')
+    terminal.print(created.text)
+  })
+}
+
+/** Prints a line for each key, without the keys themselves. */
+export async function listKeys(
+  terminal: Terminal,
+  { workspace }: { workspace?: string },
+): Promise<void> {
+  await withStore(terminal, async (store) => {
+    if (workspace !== undefined) await assertWorkspace(store, workspace)
+    const keys = await apiKeysOf(store.db, workspace ?? null)
+    const now = terminal.now()
+    const header = ['ID', 'NAME', 'WORKSPACE', 'KEY', 'SCOPES', 'CREATED', 'LAST USED', 'STATE']
+    const rows = keys.map((key) => [
+      ...[key.id, key.name, key.workspaceId, `${key.firstCharacters}…`, key.scopes.join(',')],
+      ...[shown(key.createdAt), shown(key.lastUsedAt), stateOf(key, now)],
+    ])
+    for (const line of renderTable([header, ...rows])) terminal.print(line)
+  })
+}
+
+/** Ends the use of a key, named by its id or by its name. */
+export async function revokeKey(
+  terminal: Terminal,
+  idOrName: string,
+  { workspace }: { workspace?: string },
+): Promise<void> {
+  await withStore(terminal, async (store) => {
+    const keys = await apiKeysOf(store.db, workspace ?? null)
+    const named = keys.filter(({ id, name }) => id === idOrName || name === idOrName)
+    const [key, ...others] = named.filter(({ id }) => id === idOrName).concat(named)
+    if (!key) throw refused(`There is no key with the id or the name ${idOrName}.`)
+    if (key.id !== idOrName && others.some(({ id }) => id !== key.id)) {
+      throw refused(`Several workspaces have a key ${idOrName}: name one with --workspace.`)
+    }
+    await revokeApiKey(store.db, key.workspaceId, key.id, terminal.now())
+    terminal.report(`The key ${key.name} of ${key.workspaceId} is revoked.`)
+  })
+}
+
+async function withStore(terminal: Terminal, work: (store: Store) => Promise<void>) {
+  const store = await openMigrated(readConfig(terminal.environment))
+  try {
+    await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+async function assertWorkspace({ db }: Store, id: string): Promise<void> {
+  if ((await workspaceById(db, id)) !== null) return
+  const known = (await allWorkspaces(db)).map((workspace) => workspace.id)
+  const hint = known.length === 0 ? '"weir import" makes one' : `there are ${known.join(', ')}`
+  throw refused(`There is no workspace ${id}: ${hint}.`)
+}
+
+function toScopes(words: string[]): Scope[] {
+  const given = words.flatMap((word) => word.split(',')).filter((word) => word !== '')
+  const wrong = given.find((word) => !isScope(word))
+  if (wrong !== undefined || given.length === 0) {
+    throw refused(`--scopes takes ${SCOPES.join(', ')}${wrong ? `, not ${wrong}` : ''}.`)
+  }
+  return SCOPES.filter((scope) => given.includes(scope))
+}
+
+function toPrefix(given: string): string {
+  const prefix = given.replace(/_$/, '')
+  if (KEY_PREFIX.test(prefix)) return prefix
+  throw refused(`--prefix takes letters, digits and underscores, not ${JSON.stringify(given)}.`)
+}
+
+function toInstant(given: string | undefined): Date | null {
+  if (given === undefined) return null
+  const instant = new Date(given)
+  if (!Number.isNaN(instant.getTime())) return instant
+  throw refused(`--expires-at takes a time like 2026-06-29T09:00:00Z, not ${given}.`)
+}
+
+function stateOf(key: ApiKey, now: Date): string {
+  if (key.revokedAt !== null) return 'revoked'
+  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active'
+}
+
+function shown(at: Date | null): string {
+  return at === null ? 'never' : at.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function refused(message: string): AppError {
+  return new AppError('BAD_USER_INPUT', message)
+}

@@ -1,0 +1,29 @@
+import { AppError } from '../domain/errors.ts'
+
+/** What somebody asked to listen on, and how they asked. */
+export interface Wanted {
+  port: number
+  host: string
+  /** The variable or the option that names the port. */
+  portName: string
+  hostName: string
+}
+
+/** A line that says why nothing can listen there; any other error as it is. */
+export function portError(error: unknown, wanted: Wanted): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  const { port, host, portName, hostName } = wanted
+  const refused = (message: string) => new AppError('BAD_USER_INPUT', message)
+  switch (code) {
+    case 'EADDRINUSE':
+      return refused(`${portName}: port ${port} on ${host} is taken by another process.`)
+    case 'EACCES':
+      return refused(`${portName}: this user may not listen on port ${port}.`)
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return refused(`${hostName}: ${host} is no address of this machine.`)
+    default:
+      return error
+  }
+}

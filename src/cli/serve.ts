@@ -1,0 +1,101 @@
+import { type App, startApp } from '../app.ts'
+import { type Config, readConfig } from '../config.ts'
+import type { Log } from '../domain/log.ts'
+import { createLog } from '../log.ts'
+import type { Store } from '../store/connect.ts'
+import { openMigrated } from './database.ts'
+import { DEMO_STALE_AFTER_SECONDS, type Demo, openDemo } from './demo.ts'
+import { portError } from './port-error.ts'
+import { secretKeyOf } from './secret-key.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What `weir serve` is told. */
+export interface ServeOptions {
+  /** Whether this process also refreshes. */
+  worker: boolean
+  /** Whether an empty embedded database becomes a demo. */
+  demo: boolean
+}
+
+/** Serves requests until the process is asked to end, then ends in order. */
+export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
+  const config = readConfig(terminal.environment)
+  const log = createLog(config.logLevel, terminal.report)
+  const store = await openMigrated(config, log)
+  try {
+    await serveFrom({ terminal, config, log, store, options })
+  } finally {
+    await store.close()
+  }
+}
+
+interface Serving {
+  terminal: Terminal
+  config: Config
+  log: Log
+  store: Store
+  options: ServeOptions
+}
+
+async function serveFrom(serving: Serving): Promise<void> {
+  const { terminal, config, store, options } = serving
+  const secretKey = secretKeyOf(config)
+  const demo = await demoOf(serving, secretKey)
+  try {
+    const app = await startApp({
+      ...{ store, secretKey, log: serving.log, isWorker: options.worker },
+      config: demo === null ? config : demoConfig(config, demo),
+      listen: { host: config.host, port: config.port },
+      ...(demo && { origins: demo.simulator.origins, graphiql: demo }),
+      ...{ now: terminal.now, newId: terminal.newId, random: terminal.random },
+    }).catch((error) => {
+      const names = { portName: 'WEIR_PORT', hostName: 'WEIR_HOST' }
+      throw portError(error, { ...names, port: config.port, host: config.host })
+    })
+    announce(terminal, app, demo)
+    await terminal.untilStopped()
+    await app.stop()
+  } finally {
+    await demo?.simulator.close()
+  }
+}
+
+async function demoOf(serving: Serving, secretKey: Uint8Array): Promise<Demo | null> {
+  const { terminal, config, store, options } = serving
+  if (store.backend !== 'pglite') return null
+  const { dataDir, staleAfterSeconds } = demoDefaults(config)
+  return openDemo(terminal, {
+    ...{ dataDir, staleAfterSeconds, store, secretKey, isWanted: options.demo },
+  })
+}
+
+function demoDefaults(config: Config): Config & { staleAfterSeconds: number } {
+  const staleAfterSeconds = config.staleAfterSeconds ?? DEMO_STALE_AFTER_SECONDS
+  return { ...config, staleAfterSeconds }
+}
+
+// The simulated platforms know one application, and no other would do.
+function demoConfig(config: Config, { simulator }: Demo): Config {
+  const clients = simulator.world.accounts.map(({ platform }) => [platform, simulator.client])
+  return { ...demoDefaults(config), clients: Object.fromEntries(clients) }
+}
+
+const QUERY =
+  '{ accounts(connection: CONNECTED) { nodes { platform handle audience { followers } } } }'
+
+function announce(terminal: Terminal, { url }: App, demo: Demo | null): void {
+  const seconds = (performance.now() / 1000).toFixed(1)
+  terminal.print(`Weir is ready after ${seconds} s.`)
+  terminal.print('')
+  terminal.print(`  GraphiQL   ${url}/graphql`)
+  terminal.print(`  Health     ${url}/readyz`)
+  if (demo === null) return
+  terminal.print(`  API key    ${demo.key}`)
+  terminal.print(`  Workspace  ${demo.workspaceId}, a demo over simulated platforms`)
+  terminal.print('')
+  const body = JSON.stringify({ query: QUERY })
+  terminal.print(
+    `curl -s ${url}/graphql -H 'Authorization: Bearer ${demo.key}' ` +
+      `-H 'Content-Type: application/json' -d '${body}'`,
+  )
+}
