@@ -102,9 +102,11 @@ function createBoss(store: Store, supervise: boolean): PgBoss {
     maintenanceIntervalSeconds: 600,
     flowIntervalSeconds: 3600,
     bamIntervalSeconds: 3600,
+    monitorVacuum: false,
   }
   if (store.pglite) {
-    return new PgBoss({ ...options, backend: 'pglite', db: fromPglite(store.pglite) })
+    const db = fromPglite(store.pglite)
+    return new PgBoss({ ...options, backend: 'pglite', db, reindex: false })
   }
   if (store.databaseUrl === null) throw new Error('The store has no database.')
   return new PgBoss({ ...options, connectionString: store.databaseUrl, max: POOL_MAX })
