@@ -1,5 +1,6 @@
 import type { JsonObject } from '../domain/json.ts'
 import type { Db } from './connect.ts'
+import { toJsonText } from './rows.ts'
 
 /** An operation that a caller may repeat under a key of its own. */
 export interface IdempotencyKey {
@@ -29,7 +30,7 @@ export async function rememberAnswer(
       workspace_id: workspaceId,
       operation: remembered.operation,
       key: remembered.key,
-      answer: JSON.stringify(remembered.answer),
+      answer: toJsonText(remembered.answer),
       created_at: remembered.createdAt,
       expires_at: remembered.expiresAt,
     })
