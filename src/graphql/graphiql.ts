@@ -21,13 +21,17 @@ export function graphiqlOptions({ key, accountId = null }: GraphiqlStart): Graph
   }
 }
 
+// The page's tabs can be dragged, and the first press on one throws it to the end of the row before
+// the button is let go, so that the click misses it. Kept in place, every tab opens at once.
+const TABS_IN_PLACE = '<style>.graphiql-tab { transform: none !important; }</style>'
+
 /** Renders the page from this package alone: no script, style or font comes from elsewhere. */
 export function createGraphiqlRenderer(): (options: GraphiQLOptions) => Promise<string> {
   let page: Promise<string> | undefined
   // The page's scripts are megabytes: loaded and put together once, when somebody opens it.
   return (options) => {
     page ??= import('@graphql-yoga/render-graphiql').then(({ renderGraphiQL }) =>
-      renderGraphiQL(options),
+      renderGraphiQL(options).replace('</head>', `${TABS_IN_PLACE}</head>`),
     )
     return page
   }
