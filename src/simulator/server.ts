@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Now } from '../domain/clock.ts'
 import type { SimulatedAccount } from './account.ts'
-import { type Answer, jsonAnswer } from './answer.ts'
+import { type Answer, htmlAnswer, jsonAnswer } from './answer.ts'
 import { idsOf, outcomeOf } from './answering.ts'
 import { type CallLog, type CallRecord, createCallLog } from './calls.ts'
 import { answerControl } from './control.ts'
@@ -70,6 +70,8 @@ interface Running {
   router: Router
   calls: CallLog
   now: Now
+  /** Ends the waiting of late answers. */
+  closing: AbortController
 }
 
 /** Starts the platforms on loopback. */
@@ -77,7 +79,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const running = createRunning(options)
   const { simulation, calls } = running
   const server = createServer((request, response) => {
-    respond(request, response, running).catch((error: Error) => response.destroy(error))
+    respond(request, response, running).catch((error) => {
+      // Whatever a platform would not answer is a fault of the simulator, and should look like one.
+      if (response.headersSent || running.closing.signal.aborted) response.destroy()
+      else send(response, jsonAnswer(500, { error: `The simulator failed: ${error}` }))
+    })
   })
   const host = options.host ?? '127.0.0.1'
   await new Promise<void>((resolve, reject) => {
@@ -88,6 +94,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const issued = (grant?: Partial<GrantOptions>) => ({ issuedAt: options.now(), ...grant })
   const close = () =>
     new Promise<void>((resolve) => {
+      running.closing.abort()
       server.close(() => resolve())
       server.closeAllConnections()
     })
@@ -116,7 +123,8 @@ function createRunning(options: SimulatorOptions): Running {
     switches: { ...USUAL_SWITCHES, ...switches },
     client: client ?? SIMULATED_CLIENT,
   }
-  return { simulation, router: createRouter(MOUNTS), calls: createCallLog(), now }
+  const router = createRouter(MOUNTS)
+  return { simulation, router, calls: createCallLog(), now, closing: new AbortController() }
 }
 
 function originsBelow(url: string): Record<string, string> {
@@ -129,6 +137,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, runni
   const { calls, now, router, simulation } = running
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
   const body = await bodyOf(request)
+  if (body === null) return send(response, htmlAnswer(413, 'Payload Too Large'))
   const method = request.method ?? 'GET'
   const control = { method, path: url.pathname, query: url.searchParams, body, now: now() }
   const controlled = answerControl(control, simulation, calls)
@@ -141,7 +150,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, runni
   const outcome = outcomeOf(call, destination, simulation)
   if (outcome.kind === 'silence') return
   if (outcome.kind === 'reset') return request.socket.resetAndDestroy()
-  if (outcome.afterMs > 0) await delay(outcome.afterMs, undefined, { ref: false })
+  const { signal } = running.closing
+  if (outcome.afterMs > 0) await delay(outcome.afterMs, undefined, { signal })
   if (outcome.isCutOff) return sendHalf(response, outcome.answer)
   record.status = outcome.answer.status
   send(response, outcome.answer)
@@ -183,15 +193,15 @@ function recordOf(call: Call, destination: Destination): CallRecord {
   }
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+// The text of a request; null for one that is larger than any that a platform takes.
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request) {
     size += chunk.length
-    if (size > BODY_BYTES_MAX) throw new Error('The request is larger than 1 MiB.')
-    chunks.push(chunk)
+    if (size <= BODY_BYTES_MAX) chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString()
+  return size > BODY_BYTES_MAX ? null : Buffer.concat(chunks).toString()
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
