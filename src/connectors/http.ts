@@ -39,7 +39,7 @@ export interface HttpRequest {
   secrets?: readonly string[]
   /** Whether asking twice changes nothing, so that a lost answer may be asked for again. */
   isRead: boolean
-  /** Whether the answer holds new tokens: `json` is then as the platform sent it. */
+  /** Whether a successful answer holds new tokens, which may be the old ones again. */
   holdsTokens?: boolean
   /** Whether an answer below 500 means that the platform will answer the same call soon. */
   isTransient?: (answer: Answer) => boolean
@@ -52,6 +52,8 @@ export interface Answer {
   headers: Record<string, string>
   /** The parsed body, with the request's credentials removed; undefined when it is not JSON. */
   json: JsonValue | undefined
+  /** The body with the tokens that it holds; undefined when the request did not expect any. */
+  tokens: JsonValue | undefined
   /** The beginning of the body, credentials removed, at most 4 KiB. */
   excerpt: string
 }
@@ -129,12 +131,28 @@ async function sendOnce(call: Call): Promise<Attempt> {
   const { dispatcher, request, context, signal, options } = call
   if (signal.aborted) return aborted(call)
   context.onUpstreamCall()
-  try {
+  const exchange = async () => {
     const response = await dispatcher.request(dispatchOptions(call))
-    const text = await readBody(response.body, options.bodyMaxBytes)
-    return text === null ? tooLong(call, response) : { answer: toAnswer(request, response, text) }
-  } catch (error) {
-    return signal.aborted ? aborted(call) : unreached(request, error)
+    return { response, text: await readBody(response.body, options.bodyMaxBytes) }
+  }
+  const outcome = await unlessAborted(signal, exchange).catch((error: unknown) =>
+    signal.aborted ? aborted(call) : unreached(request, error),
+  )
+  if (!('response' in outcome)) return outcome
+  const { response, text } = outcome
+  return text === null ? tooLong(call, response) : { answer: toAnswer(request, response, text) }
+}
+
+/** The result, or a rejection at the very moment of the abort, however slowly the work gives up. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const done = new AbortController()
+  const abort = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal })
+  })
+  try {
+    return await Promise.race([work(), abort])
+  } finally {
+    done.abort()
   }
 }
 
@@ -162,7 +180,8 @@ function toAnswer(request: HttpRequest, response: Dispatcher.ResponseData, text:
   return {
     status: response.statusCode,
     headers: Object.fromEntries(headers),
-    json: parseJson(request.holdsTokens ? text : redact(text, secrets)),
+    json: parseJson(redact(text, secrets)),
+    tokens: request.holdsTokens === true ? parseJson(text) : undefined,
     excerpt: excerptOf(redactAll(text, secrets)),
   }
 }

@@ -15,27 +15,33 @@ export function objectAt(root: JsonValue, path: string): JsonObject {
   throw malformed('object', path)
 }
 
-/** The list at a path of keys; empty when it was left out. Throws `malformed` for anything else. */
-export function listAt(root: JsonValue, path: string): JsonValue[] {
-  const value = valueAt(root, path)
-  if (value === undefined || value === null) return []
-  if (Array.isArray(value)) return value
-  throw malformed('list', path)
-}
-
-/** The objects of the list at a path. Throws `malformed` when it holds anything else. */
+/** The objects of the list at a path of keys. Throws `malformed` when it is none of objects. */
 export function objectsAt(root: JsonValue, path: string): JsonObject[] {
-  return listAt(root, path).map((item, index) => {
+  const value = valueAt(root, path)
+  if (!Array.isArray(value)) throw malformed('list', path)
+  return value.map((item, index) => {
     if (isObject(item)) return item
     throw malformed('object', `${path}[${index}]`)
   })
+}
+
+/** As `objectsAt`, but empty where the platform left the list out. */
+export function anyObjectsAt(root: JsonValue, path: string): JsonObject[] {
+  const value = valueAt(objectAt(root, ''), path)
+  return value === undefined || value === null ? [] : objectsAt(root, path)
+}
+
+/** The texts of the list at a path of keys; empty when there is none. Throws nothing. */
+export function textsAt(root: JsonValue, path: string): string[] {
+  const value = valueAt(root, path)
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
 /** The id under a key, however the platform spells it. Throws `malformed` when there is none. */
 export function idAt(object: JsonObject, key: string, path: string): string {
   const id = textOf(object[key]) ?? (Number.isSafeInteger(object[key]) ? `${object[key]}` : null)
   if (id !== null && id !== '') return id
-  throw malformed('id', `${path}.${key}`)
+  throw malformed('id', path === '' ? key : `${path}.${key}`)
 }
 
 /** The value at a path of keys; undefined when there is nothing. Throws nothing. */

@@ -2,8 +2,7 @@ import { type CallContext, ConnectorError, type TokenSet } from '../domain/conne
 import type { JsonValue } from '../domain/json.ts'
 import { secondsAfter, unanswered } from './failures.ts'
 import type { Answer } from './http.ts'
-import { isObject, numberOf, objectAt, wordsOf } from './json.ts'
-import { parseJson } from './json-text.ts'
+import { numberOf, objectAt, parsed, valueAt, wordsOf } from './json.ts'
 
 /** Our application at a platform. An empty secret is that of a public client. */
 export interface ClientCredentials {
@@ -12,7 +11,11 @@ export interface ClientCredentials {
 }
 
 /** The new tokens of a token endpoint's answer. Throws `malformed` without an access token. */
-export function tokensIn(body: JsonValue, context: CallContext): TokenSet {
+export function tokensIn(label: string, answer: Answer, context: CallContext): TokenSet {
+  return parsed(label, { ...answer, json: answer.tokens }, (body) => toTokens(body, context))
+}
+
+function toTokens(body: JsonValue, context: CallContext): TokenSet {
   const answer = objectAt(body, '')
   const accessToken = wordsOf(answer['access_token'])
   if (accessToken === null) {
@@ -30,13 +33,9 @@ export function tokensIn(body: JsonValue, context: CallContext): TokenSet {
 
 /** The error of a token endpoint in OAuth's own shape; null when the answer holds none. */
 export function oauthErrorIn(answer: Answer): { error: string; description: string } | null {
-  // The excerpt is without credentials, which a description may repeat.
-  const body = parseJson(answer.excerpt)
-  if (!isObject(body)) return null
-  const error = wordsOf(body['error'])
-  return error === null
-    ? null
-    : { error, description: wordsOf(body['error_description']) ?? 'It gave no reason.' }
+  const error = wordsOf(valueAt(answer.json, 'error'))
+  const description = wordsOf(valueAt(answer.json, 'error_description'))
+  return error === null ? null : { error, description: description ?? 'It gave no reason.' }
 }
 
 /** The application's credentials. Throws `misconfigured` when the gateway has none. */

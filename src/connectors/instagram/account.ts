@@ -4,9 +4,10 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { objectAt, objectsAt, wordsOf } from '../json.ts'
+import { anyObjectsAt, wordsOf } from '../json.ts'
 import { dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
+import { nodeIn } from './graph.ts'
 import { askInsights, type Session } from './insights.ts'
 import { reasonOf, ungranted } from './reasons.ts'
 import { insightsWindow } from './window.ts'
@@ -36,7 +37,7 @@ export async function readInstagramAccount(session: Session): Promise<AccountRea
   ])
   throwIfWhole(parts)
   const profile = parts[0].payload
-  const items = parts.slice(1).flatMap(({ payload }) => objectsAt(payload, 'data'))
+  const items = parts.slice(1).flatMap(({ payload }) => anyObjectsAt(payload, 'data'))
   return {
     ...mergeNumbers(...parts.map((part) => part.numbers)),
     payload: { ...profile, insights: { data: items } },
@@ -66,7 +67,7 @@ async function profilePart(session: Session): Promise<Part> {
   const fields = [...PROFILE_FIELDS, ...metrics.map((metric) => metric.wire)].join(',')
   const query = { path: account.account.platformAccountId, params: { fields } }
   try {
-    const node = await graph.ask(query, account, context, (body) => objectAt(body, ''))
+    const node = await graph.ask(query, account, context, nodeIn)
     const numbers = pickNumbers({ metrics, valueOf: (metric) => node[metric.wire] })
     return { numbers, payload: node, isAnswered: true, failure: null }
   } catch (error) {

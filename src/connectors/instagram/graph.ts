@@ -1,7 +1,7 @@
 import type { CallContext, ConnectedAccount } from '../../domain/connector.ts'
-import type { JsonValue } from '../../domain/json.ts'
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Http } from '../http.ts'
-import { parsed } from '../json.ts'
+import { idAt, objectAt, parsed } from '../json.ts'
 import { graphFailure, isGraphTrouble, LABEL } from './errors.ts'
 
 /** The version of the Graph API that every call names. It ends on 2028-07-29 at the earliest. */
@@ -44,4 +44,11 @@ export function createGraph(http: Http, origin: string): Graph {
       return parsed(LABEL, answer, read)
     },
   }
+}
+
+/** A node of the graph. Throws `malformed` for one without its id, which says of nobody what it says. */
+export function nodeIn(body: JsonValue): JsonObject {
+  const node = objectAt(body, '')
+  idAt(node, 'id', '')
+  return node
 }

@@ -53,7 +53,7 @@ function insightsOfItem(
 ): Promise<Insights> | Insights {
   const none = page.without ?? unreachable(session, id)
   if (none !== null) return none
-  const known = page.expanded && insightsIn(expandedItems(node, ''), page.expanded)
+  const known = page.expanded && insightsIn(expandedItems(node), page.expanded)
   return mediaInsights(session, { id, content: toContent(node) }, known)
 }
 

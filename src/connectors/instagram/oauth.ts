@@ -5,7 +5,6 @@ import {
   type TokenSet,
 } from '../../domain/connector.ts'
 import type { Http } from '../http.ts'
-import { parsed } from '../json.ts'
 import { tokensIn } from '../oauth.ts'
 import { graphFailure, LABEL } from './errors.ts'
 
@@ -33,7 +32,7 @@ export async function refreshInstagramToken(
     context,
   )
   const refusal = graphFailure(answer, context.now)
-  if (refusal === null) return parsed(LABEL, answer, (body) => tokensIn(body, context))
+  if (refusal === null) return tokensIn(LABEL, answer, context)
   const { failure } = refusal
   const isDead = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'
   throw isDead ? refusal : new ConnectorError({ ...failure, kind: 'unavailable' })

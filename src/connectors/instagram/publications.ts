@@ -3,11 +3,12 @@ import type {
   PublicationReading,
   PublicationRef,
 } from '../../domain/connector.ts'
-import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import { readBatches, sortedOut } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { objectAt, objectsAt } from '../json.ts'
+import { anyObjectsAt } from '../json.ts'
 import { LABEL } from './errors.ts'
+import { nodeIn } from './graph.ts'
 import { type Insights, insightsIn, PARALLEL_CALLS, type Session } from './insights.ts'
 import { MEDIA_FIELDS, mediaMetrics, toContent, toReading } from './media.ts'
 import {
@@ -55,7 +56,7 @@ async function nodeWithInsights(
   const names = expandedNames(session, ref)
   try {
     const node = await nodeOf(session, id, names)
-    return { node, insights: insightsIn(expandedItems(node, ''), names) }
+    return { node, insights: insightsIn(expandedItems(node), names) }
   } catch (error) {
     const { kind } = failureIn(error)
     if (kind === 'unauthorized' || kind === 'rate_limited' || kind === 'gone') throw error
@@ -78,9 +79,8 @@ function expandedNames(session: Session, ref: PublicationRef): string[] {
 }
 
 function nodeOf({ graph, account, context }: Session, id: string, names: readonly string[]) {
-  return graph.ask({ path: id, params: { fields: fieldsWith(names) } }, account, context, (body) =>
-    objectAt(body, ''),
-  )
+  const query = { path: id, params: { fields: fieldsWith(names) } }
+  return graph.ask(query, account, context, nodeIn)
 }
 
 /** The fields of a media, with insights expanded when any are named. */
@@ -90,6 +90,6 @@ export function fieldsWith(names: readonly string[]): string {
 }
 
 /** The insight items that were expanded into a node. */
-export function expandedItems(node: JsonValue, path: string): JsonObject[] {
-  return objectsAt(node, `${path}insights.data`)
+export function expandedItems(node: JsonObject): JsonObject[] {
+  return anyObjectsAt(node, 'insights.data')
 }

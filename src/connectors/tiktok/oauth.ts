@@ -8,7 +8,7 @@ import {
 } from '../../domain/connector.ts'
 import { failureOf, failureOfStatus } from '../failures.ts'
 import type { Answer, Http } from '../http.ts'
-import { parsed, valueAt, wordsOf } from '../json.ts'
+import { valueAt, wordsOf } from '../json.ts'
 import { type ClientCredentials, oauthErrorIn, requireClient, tokensIn } from '../oauth.ts'
 import { LABEL, tiktokFailure } from './errors.ts'
 
@@ -55,7 +55,7 @@ export async function refreshTiktokToken(
   )
   const failure = tokenFailure(answer, context.now, deps.random)
   if (failure !== null) throw new ConnectorError(failure)
-  return parsed(LABEL, answer, (body) => tokensIn(body, context))
+  return tokensIn(LABEL, answer, context)
 }
 
 const KINDS = new Map<string, FailureKind>([

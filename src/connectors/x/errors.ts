@@ -2,7 +2,7 @@ import type { Failure, FailureKind } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { failureOf, failureOfStatus, retryAfter, unanswered, validDate } from '../failures.ts'
 import type { Answer } from '../http.ts'
-import { isObject, objectsAt, wordsOf } from '../json.ts'
+import { anyObjectsAt, isObject, wordsOf } from '../json.ts'
 
 /** The platform's name in messages. */
 export const LABEL = 'X'
@@ -98,7 +98,7 @@ export interface XProblem {
 
 /** The problems that a successful answer reports about single objects. */
 export function problemsIn(body: JsonValue): XProblem[] {
-  return objectsAt(body, 'errors').map((problem) => ({
+  return anyObjectsAt(body, 'errors').map((problem) => ({
     id: wordsOf(problem['resource_id']) ?? wordsOf(problem['value']),
     type: typeOf(problem),
     field: wordsOf(problem['field']),

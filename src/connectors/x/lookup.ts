@@ -8,6 +8,7 @@ import {
 } from '../../domain/connector.ts'
 import { failAlike, inBatches, readBatches, sortedOut } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
+import { objectsAt } from '../json.ts'
 import { dayOf } from '../numbers.ts'
 import { isFieldProblem, LABEL, problemsIn } from './errors.ts'
 import { postParams, privateSince } from './fields.ts'
@@ -93,8 +94,10 @@ function lookUp(
     }),
   }
   return api.get(query, account, context, (body) => {
-    const posts = new Map(postsIn(body).map((post) => [post.id, post]))
     const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
+    // An answer that says nothing at all does not say that the posts are gone.
+    if (problems.length === 0) objectsAt(body, 'data')
+    const posts = new Map(postsIn(body).map((post) => [post.id, post]))
     const lost = asked.ids.filter((id) => !posts.has(id))
     const isHidden = (id: string) =>
       asked.isPrivate && problems.some((problem) => problem.id === id && isFieldProblem(problem))

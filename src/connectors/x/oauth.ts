@@ -7,7 +7,6 @@ import {
 } from '../../domain/connector.ts'
 import { failureOf, failureOfStatus } from '../failures.ts'
 import type { Answer, Http } from '../http.ts'
-import { parsed } from '../json.ts'
 import { type ClientCredentials, oauthErrorIn, requireClient, tokensIn } from '../oauth.ts'
 import { LABEL, xFailure } from './errors.ts'
 
@@ -47,7 +46,7 @@ export async function refreshXToken(
   )
   const failure = tokenFailure(answer, context.now)
   if (failure !== null) throw new ConnectorError(failure)
-  return parsed(LABEL, answer, (body) => tokensIn(body, context))
+  return tokensIn(LABEL, answer, context)
 }
 
 function tokenFailure(answer: Answer, now: Date): Failure | null {

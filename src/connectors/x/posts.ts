@@ -3,7 +3,16 @@ import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { validDate } from '../failures.ts'
-import { idAt, isObject, listAt, numberOf, objectsAt, textOf, valueAt, wordsOf } from '../json.ts'
+import {
+  anyObjectsAt,
+  idAt,
+  isObject,
+  numberOf,
+  textOf,
+  textsAt,
+  valueAt,
+  wordsOf,
+} from '../json.ts'
 import { contentMetrics, dayOf, pickNumbers } from '../numbers.ts'
 import { LABEL, problemsIn, type XProblem } from './errors.ts'
 import { PRIVATE_SOURCES, PUBLIC_SOURCES, privateSince } from './fields.ts'
@@ -21,12 +30,12 @@ export interface XPost {
 /** The posts of an answer, in its order. Throws `malformed`. */
 export function postsIn(body: JsonValue): XPost[] {
   const media = new Map(
-    objectsAt(body, 'includes.media').map((item) => [textOf(item['media_key']), item]),
+    anyObjectsAt(body, 'includes.media').map((item) => [textOf(item['media_key']), item]),
   )
   const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
-  return objectsAt(body, 'data').map((post, index) => {
+  return anyObjectsAt(body, 'data').map((post, index) => {
     const id = idAt(post, 'id', `data[${index}]`)
-    const keys = listAt(post, 'attachments.media_keys').flatMap((key) => textOf(key) ?? [])
+    const keys = textsAt(post, 'attachments.media_keys')
     return {
       id,
       post,

@@ -10,7 +10,7 @@ import {
 import type { JsonValue } from '../../domain/json.ts'
 import { isNumericId, requireNumericId } from '../batches.ts'
 import { unanswered } from '../failures.ts'
-import { isObject, objectsAt, textOf, valueAt, wordsOf } from '../json.ts'
+import { anyObjectsAt, isObject, objectAt, textOf, valueAt, wordsOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
 import type { Memory } from '../memory.ts'
 import { dayOf } from '../numbers.ts'
@@ -96,6 +96,12 @@ function readPage(body: JsonValue, page: PageContext): Page {
   }
   const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
   const shown = new Set(posts.map((post) => post.id))
+  const refusal = problems.find((problem) => !isFieldProblem(problem))
+  if (valueAt(body, 'meta') === undefined) {
+    // X answers so for an account that it will not show.
+    if (refusal !== undefined) throw new ConnectorError(refusal.failure)
+    if (problems.length === 0) objectAt(body, 'meta')
+  }
   const hidden = problems.filter(isFieldProblem).flatMap(({ id }) => id ?? [])
   const author = authorIn(body, account)
   return {
@@ -113,7 +119,7 @@ function readPage(body: JsonValue, page: PageContext): Page {
 }
 
 function authorIn(body: JsonValue, { account }: ConnectedAccount) {
-  const users = objectsAt(body, 'includes.users')
+  const users = anyObjectsAt(body, 'includes.users')
   // An author without numbers was not asked about: a call of its own has to tell them.
   return users.find(
     (user) => textOf(user['id']) === account.platformAccountId && isObject(user['public_metrics']),
