@@ -4,13 +4,16 @@ import { type Kysely, sql } from 'kysely'
 // database, and an index outlives a change of the system's language rules.
 const ID = 'text collate "C"'
 
+// Kept to the millisecond, as they are read: a cursor then names exactly one place in a list.
+const INSTANT = 'timestamptz(3)'
+
 const SYNC_COLUMNS = `
   sync_status text not null default 'pending'
     check (sync_status in ('pending', 'synced', 'partial', 'failed', 'requires_reconnect')),
   warnings text[] not null default '{}',
   error_message text,
-  last_updated_at timestamptz,
-  stale_after timestamptz,
+  last_updated_at ${INSTANT},
+  stale_after ${INSTANT},
   missing jsonb not null default '{}',
   native jsonb not null default '{}',
   payload jsonb,
@@ -29,7 +32,7 @@ const STATEMENTS = [
     refresh_cooldown_hours integer check (refresh_cooldown_hours >= 0),
     refresh_monthly_quota integer check (refresh_monthly_quota >= 0),
     data_version bigint not null default 0,
-    created_at timestamptz not null
+    created_at ${INSTANT} not null
   )`,
   `create table api_key (
     workspace_id ${ID} not null references workspace,
@@ -38,10 +41,10 @@ const STATEMENTS = [
     hash ${ID} not null,
     first_characters text not null,
     scopes text[] not null,
-    created_at timestamptz not null,
-    expires_at timestamptz,
-    revoked_at timestamptz,
-    last_used_at timestamptz,
+    created_at ${INSTANT} not null,
+    expires_at ${INSTANT},
+    revoked_at ${INSTANT},
+    last_used_at ${INSTANT},
     primary key (workspace_id, id)
   )`,
   'create unique index api_key_name on api_key (workspace_id, name)',
@@ -59,9 +62,9 @@ const STATEMENTS = [
     scopes text[],
     access_token_sealed text,
     refresh_token_sealed text,
-    token_expires_at timestamptz,
-    token_renewal_until timestamptz,
-    connected_at timestamptz not null,
+    token_expires_at ${INSTANT},
+    token_renewal_until ${INSTANT},
+    connected_at ${INSTANT} not null,
     ${SYNC_COLUMNS},
     primary key (workspace_id, id)
   )`,
@@ -72,7 +75,7 @@ const STATEMENTS = [
     workspace_id ${ID} not null references workspace,
     id ${ID} not null,
     text text,
-    created_at timestamptz not null,
+    created_at ${INSTANT} not null,
     primary key (workspace_id, id)
   )`,
   'create index post_by_creation on post (workspace_id, created_at, id)',
@@ -88,8 +91,8 @@ const STATEMENTS = [
     content_type text not null,
     thumbnail_url text,
     duration_seconds double precision,
-    created_at timestamptz not null,
-    published_at timestamptz,
+    created_at ${INSTANT} not null,
+    published_at ${INSTANT},
     ${SYNC_COLUMNS},
     ${METRIC_COLUMNS},
     engagement_rate double precision generated always as
@@ -135,7 +138,7 @@ const STATEMENTS = [
     workspace_id ${ID} not null,
     subject text not null check (subject in ('account', 'publication')),
     subject_id ${ID} not null,
-    captured_at timestamptz not null,
+    captured_at ${INSTANT} not null,
     native jsonb not null,
     ${METRIC_COLUMNS},
     catalog_version integer not null,
@@ -149,9 +152,9 @@ const STATEMENTS = [
       check (status in ('queued', 'running', 'succeeded', 'partial', 'failed')),
     origin text not null check (origin in ('request', 'connect', 'record', 'schedule', 'live')),
     publication_ids text[],
-    requested_at timestamptz not null,
-    started_at timestamptz,
-    finished_at timestamptz,
+    requested_at ${INSTANT} not null,
+    started_at ${INSTANT},
+    finished_at ${INSTANT},
     updated integer not null default 0,
     failed integer not null default 0,
     upstream_calls integer not null default 0,
@@ -178,7 +181,7 @@ const STATEMENTS = [
     calls integer not null default 0,
     call_limit integer,
     remaining integer,
-    resets_at timestamptz,
+    resets_at ${INSTANT},
     primary key (workspace_id, platform, account_id)
   )`,
   `create table idempotency (
@@ -186,8 +189,8 @@ const STATEMENTS = [
     operation text not null,
     key text not null,
     answer jsonb not null,
-    created_at timestamptz not null,
-    expires_at timestamptz not null,
+    created_at ${INSTANT} not null,
+    expires_at ${INSTANT} not null,
     primary key (workspace_id, operation, key)
   )`,
   // version is the workspace's data_version of the transaction: commit order, without gaps.
@@ -196,7 +199,7 @@ const STATEMENTS = [
     version bigint not null,
     subject text not null check (subject in ('account', 'publication', 'video')),
     subject_id ${ID} not null,
-    at timestamptz not null,
+    at ${INSTANT} not null,
     primary key (workspace_id, version, subject, subject_id)
   )`,
 ]

@@ -43,6 +43,16 @@ describeStores('schema', (open) => {
     expect(rows).toEqual([])
   })
 
+  test('instants are kept to the millisecond, as they are read', async () => {
+    await using store = await open()
+    const { rows } = await sql<{ type: string }>`
+      select distinct format_type(a.atttypid, a.atttypmod) as type
+      from pg_attribute a join pg_class c on c.oid = a.attrelid
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+        and format_type(a.atttypid, null) like 'timestamp%'`.execute(store.db)
+    expect(rows).toEqual([{ type: 'timestamp(3) with time zone' }])
+  })
+
   test('migrating a migrated database changes nothing', async () => {
     await using store = await open()
     expect(await pendingMigrations(store)).toEqual([])

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openStore } from '../../src/store/connect.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
@@ -26,7 +26,15 @@ export async function prepareEmbeddedTemplate(): Promise<string> {
   const draft = `${file}.${process.pid}`
   await writeFile(draft, new Uint8Array(await dump.arrayBuffer()))
   await rename(draft, file)
+  await removeOthers(file)
   return file
+}
+
+/** Templates of earlier migrations: each is large, and none is asked for again. */
+async function removeOthers(file: string): Promise<void> {
+  const names = await readdir(dirname(file))
+  const others = names.filter((name) => name.endsWith('.tar') && name !== basename(file))
+  await Promise.all(others.map((name) => rm(join(dirname(file), name), { force: true })))
 }
 
 async function fingerprint(): Promise<string> {
