@@ -12,6 +12,7 @@ const faultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate_limited'), until: z.coerce.date() }),
   z.object({ kind: z.literal('revoked_token') }),
   z.object({ kind: z.literal('expired_token') }),
+  // The reasons are listed where a platform puts them into words: `<platform>/errors.ts`.
   z.object({ kind: z.literal('refused'), reason: z.string() }),
   z.object({
     kind: z.literal('answer'),
@@ -19,7 +20,7 @@ const faultSchema = z.discriminatedUnion('kind', [
     headers: z.record(z.string(), z.string()).optional(),
     body: z.string(),
   }),
-  // Single items of an answer.
+  // Single items of an answer. `unfinished`: a hole for the moment.
   z.object({ kind: z.literal('gone') }),
   z.object({ kind: z.literal('forbidden') }),
   z.object({ kind: z.literal('unfinished') }),

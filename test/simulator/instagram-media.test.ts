@@ -57,6 +57,23 @@ test('pages follow by cursor, 25 unless told and 100 at most; their links carry 
   expect((await platforms.ask(`/v25.0/${ID}/media?after=nothing`)).status).toBe(400)
 })
 
+test('pages can be short while more follow', async () => {
+  await using platforms = await startPlatforms([
+    planFor('instagram', { publications: 100, hasShortPages: true }),
+  ])
+  const ids: unknown[] = []
+  const sizes: number[] = []
+  for (let query = 'limit=10'; query !== ''; ) {
+    const page = await platforms.ask(`/v25.0/${ID}/media?${query}`)
+    ids.push(...idsAt(page, 'data'))
+    sizes.push(listAt(page, 'data').length)
+    const after = at(page, 'paging', 'cursors', 'after')
+    query = at(page, 'paging', 'next') === undefined ? '' : `limit=10&after=${after}`
+  }
+  expect(sizes).toContain(8)
+  expect(ids).toEqual(idsOf(platforms))
+})
+
 test('what is deleted leaves short pages, and no object', async () => {
   const deletedAt = new Date(NOW.getTime() - DAY_MS)
   const content = (index: number) => (index < 3 ? { deletedAt } : {})

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../account.ts'
 import { type Answer, jsonAnswer } from '../answer.ts'
+import { hashOf } from '../random.ts'
 import { type Call, faultTarget } from '../simulation.ts'
 import { isShown } from '../world.ts'
 import { invalidParameter } from './errors.ts'
@@ -22,14 +23,14 @@ export function mediaAnswer(admitted: Admitted, account: SimulatedAccount): Answ
     .filter((one) => one.kind !== 'story' && isWithin(call, one))
     .slice(0, REACH)
   const from = startOf(call, media)
-  const page = media.slice(from, from + limit)
+  const page = media.slice(from, from + pageSize(account, from, limit))
   const isEmptied =
     simulation.faults.take(['empty_page'], faultTarget(call, [account.platformAccountId])) !== null
   // What the platform may not show takes a place on a page without being shown on it.
   const shown = isEmptied ? [] : page.filter((one) => isShown(one, call.now))
   const fields = parseFields(call.query.get('fields') ?? 'id')
   const data = shown.map((one) => mediaObject(admitted, one, fields))
-  const hasMore = from + limit < media.length
+  const hasMore = from + page.length < media.length
   return jsonAnswer(200, { data, ...pagingOf(call, page, { hasMore, isLater: from > 0 }) })
 }
 
@@ -48,6 +49,11 @@ function limitOf(call: Call): number {
   const given = Number(call.query.get('limit') ?? PAGE_USUAL)
   if (!Number.isInteger(given) || given < 1) throw invalidParameter(call, 'limit is invalid')
   return Math.min(given, PAGE_MAX)
+}
+
+function pageSize({ hasShortPages }: SimulatedAccount, from: number, limit: number): number {
+  const isShort = hasShortPages && limit > 3 && hashOf(0, 'page', from) % 2 === 0
+  return isShort ? limit - 2 : limit
 }
 
 function isWithin({ query }: Call, { publishedAt }: SimulatedPublication): boolean {
