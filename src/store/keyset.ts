@@ -33,9 +33,45 @@ export async function keysetPage<DB, TB extends keyof DB, Found>(
   list: KeysetList<DB, TB, Found>,
   page: PageRequest,
 ): Promise<Page<Found>> {
-  const rows = await readRange(db, list, page)
-  const isCut = rows.length > page.limit
-  if (isCut) rows.length = page.limit
+  const range = rangeOf(list, page)
+  const { rows } = range ? await range.execute(db) : { rows: [] }
+  return toPage(rows, page)
+}
+
+/** Whose rows the query of `keysetPages` is to find: the id of one owner at a time. */
+export const OWNER_ID = sql.ref<string>('owner.id')
+
+/**
+ * The same page of a list that each of several owners has, such as the publications of accounts,
+ * in one statement. The list's query compares with `OWNER_ID`. Every owner has a page, by its id.
+ */
+export async function keysetPages<DB, TB extends keyof DB, Found>(
+  db: Db,
+  list: KeysetList<DB, TB, Found>,
+  page: PageRequest,
+  ownerIds: readonly string[],
+): Promise<Map<string, Page<Found>>> {
+  const range = rangeOf(list, page)
+  const ids = ownerIds.filter((id) => !id.includes('\0'))
+  const { rows } = range
+    ? await sql<Keyed<Found> & { owner_id: string }>`
+        select owner.id as owner_id, page.* from unnest(${ids}::text[]) as owner (id)
+        cross join lateral (${range}) as page
+        order by owner.id, ${readingOrder(list.keyset, page)}`.execute(db)
+    : { rows: [] }
+  const byOwner = Map.groupBy(rows, (row) => row.owner_id)
+  return new Map(
+    ownerIds.map((id) => {
+      const own = (byOwner.get(id) ?? []).map(({ owner_id, ...row }) => row as Keyed<Found>)
+      return [id, toPage(own, page)]
+    }),
+  )
+}
+
+/** The page that rows make which were read inwards, at most `limit + 1`. */
+function toPage<Found>(read: readonly Keyed<Found>[], page: PageRequest): Page<Found> {
+  const isCut = read.length > page.limit
+  const rows = read.slice(0, page.limit)
   if (page.backwards) rows.reverse()
   return {
     rows: rows.map(({ keyset_value, keyset_id, ...row }) => ({
@@ -51,20 +87,19 @@ function toCursorValue(value: Date | number | null): Cursor['value'] {
   return value instanceof Date ? value.toISOString() : value
 }
 
-/** At most `limit + 1` rows from the end of the range that is asked for, read inwards. */
-async function readRange<DB, TB extends keyof DB, Found>(
-  db: Db,
+/**
+ * At most `limit + 1` rows from the end of the range that is asked for, read inwards; null when the
+ * cursors leave none.
+ */
+function rangeOf<DB, TB extends keyof DB, Found>(
   list: KeysetList<DB, TB, Found>,
   page: PageRequest,
-): Promise<Keyed<Found>[]> {
+): RawBuilder<Keyed<Found>> | null {
   const parts = [valuedBounds(list.keyset, page), valuelessBounds(list.keyset, page)]
   if (page.backwards) parts.reverse()
   const [first, second] = parts.filter((bounds) => bounds !== null)
-  if (!first) return []
-  const statement = second
-    ? twoParts(list, page, [first, second])
-    : sql<Keyed<Found>>`${part(list, page, first)}`
-  return (await statement.execute(db)).rows as Keyed<Found>[]
+  if (!first) return null
+  return second ? twoParts(list, page, [first, second]) : sql`${part(list, page, first)}`
 }
 
 type Bounds = RawBuilder<boolean>[]
@@ -74,15 +109,19 @@ function twoParts<DB, TB extends keyof DB, Found>(
   list: KeysetList<DB, TB, Found>,
   page: PageRequest,
   [first, second]: [Bounds, Bounds],
-): RawBuilder<unknown> {
+): RawBuilder<Keyed<Found>> {
   const isWanted = sql<boolean>`(select count(*) from first_part) <= ${page.limit}`
-  const way = sql.raw(isDescending(list.keyset, page) ? 'desc' : 'asc')
-  const nulls = sql.raw(page.backwards ? 'nulls first' : 'nulls last')
   return sql`
     with first_part as materialized ${part(list, page, first)},
     second_part as materialized ${part(list, page, [isWanted, ...second])}
     select * from first_part union all select * from second_part
-    order by keyset_value ${way} ${nulls}, keyset_id ${way} limit ${page.limit + 1}`
+    order by ${readingOrder(list.keyset, page)} limit ${page.limit + 1}`
+}
+
+function readingOrder(keyset: Keyset, page: PageRequest): RawBuilder<unknown> {
+  const way = sql.raw(isDescending(keyset, page) ? 'desc' : 'asc')
+  const nulls = sql.raw(page.backwards ? 'nulls first' : 'nulls last')
+  return sql`keyset_value ${way} ${nulls}, keyset_id ${way}`
 }
 
 function part<DB, TB extends keyof DB, Found>(

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { JsonValue } from '../domain/json.ts'
-import type { MetricField } from '../domain/metric.ts'
+import { METRIC_FIELDS, type MetricField } from '../domain/metric.ts'
 import type { Order, Page, PageRequest } from '../domain/page.ts'
 import type {
   Publication,
@@ -9,9 +9,9 @@ import type {
 } from '../domain/publication.ts'
 import { type MetricTotals, UNIQUE_FIELDS } from '../domain/totals.ts'
 import type { Db } from './connect.ts'
-import { type Keyset, keysetPage } from './keyset.ts'
+import { type Keyset, keysetPage, keysetPages, OWNER_ID } from './keyset.ts'
 import { METRIC_COLUMNS, perField } from './metric-columns.ts'
-import { mapPage } from './pages.ts'
+import { mapPage, mapPages } from './pages.ts'
 import { publicationMatches } from './publication-filter.ts'
 import { PUBLICATION_COLUMNS, toPublication } from './publication-rows.ts'
 import { anyOf } from './rows.ts'
@@ -34,6 +34,12 @@ const ORDER_COLUMNS: Record<PublicationOrderField, Pick<Keyset, 'value' | 'kind'
   engagement: { value: 'publication.engagement', kind: 'count', nullable: true },
   engagementRate: { value: 'publication.engagement_rate', kind: 'rate', nullable: true },
 }
+
+// What a statement over publications selects to tell of totals.
+const TOTALS = sql.join([
+  sql`count(*) as publications`,
+  ...METRIC_FIELDS.flatMap((field) => [sumOf(field), coverageOf(field)]),
+])
 
 /** The workspace's publications among these ids. */
 export async function publicationsByIds(
@@ -110,13 +116,20 @@ export async function publicationPage(
   filter: PublicationFilter,
   request: PublicationPageRequest,
 ): Promise<Page<Publication>> {
-  const { field, direction } = request.order
-  const query = db
-    .selectFrom('publication')
-    .select(PUBLICATION_COLUMNS)
-    .where(publicationMatches(workspaceId, filter))
-  const keyset = { ...ORDER_COLUMNS[field], id: 'publication.id', direction }
-  return mapPage(await keysetPage(db, { query, keyset }, request), toPublication)
+  const list = listOf(db, workspaceId, filter, request)
+  return mapPage(await keysetPage(db, list, request), toPublication)
+}
+
+/** One page of each of these accounts' publications that match, by account. */
+export async function publicationPagesOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  { filter, ...request }: PublicationPageRequest & { filter: PublicationFilter },
+): Promise<Map<string, Page<Publication>>> {
+  const { query, keyset } = listOf(db, workspaceId, filter, request)
+  const list = { query: query.where('publication.account_id', '=', OWNER_ID), keyset }
+  return mapPages(await keysetPages(db, list, request, accountIds), toPublication)
 }
 
 /** How many publications match. */
@@ -133,6 +146,23 @@ export async function publicationCount(
   return count
 }
 
+/** How many publications of each of these accounts match; an account that has none is left out. */
+export async function publicationCountsOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  filter: PublicationFilter,
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('publication')
+    .select(['account_id', sql<number>`count(*)`.as('count')])
+    .where(publicationMatches(workspaceId, filter))
+    .where('publication.account_id', '=', anyOf(accountIds))
+    .groupBy('account_id')
+    .execute()
+  return new Map(rows.map(({ account_id, count }) => [account_id, count]))
+}
+
 /**
  * Sums over every publication that matches, and how many of them report each number. Null is
  * unknown: no row reports it, several report a unique count, or the sum is no exact number.
@@ -142,16 +172,24 @@ export async function publicationTotals(
   workspaceId: string,
   filter: PublicationFilter,
 ): Promise<MetricTotals> {
-  const columns = Object.values(perField((field) => [sumOf(field), coverageOf(field)])).flat()
   const { rows } = await sql<TotalsRow>`
-    select count(*) as publications, ${sql.join(columns)} from publication
+    select ${TOTALS} from publication
     where ${publicationMatches(workspaceId, filter)}`.execute(db)
-  const row = rows[0] ?? {}
-  return {
-    values: perField((field) => row[`${METRIC_COLUMNS[field]}_sum`] ?? null),
-    coverage: perField((field) => row[`${METRIC_COLUMNS[field]}_coverage`] ?? 0),
-    publications: row['publications'] ?? 0,
-  }
+  return toTotals(rows[0] ?? {})
+}
+
+/** The same totals of each of these accounts; an account without a match is left out. */
+export async function publicationTotalsOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  filter: PublicationFilter,
+): Promise<Map<string, MetricTotals>> {
+  const { rows } = await sql<TotalsRow & { account_id: string }>`
+    select account_id, ${TOTALS} from publication
+    where ${publicationMatches(workspaceId, filter)} and account_id = ${anyOf(accountIds)}
+    group by account_id`.execute(db)
+  return new Map(rows.map(({ account_id, ...row }) => [account_id, toTotals(row)]))
 }
 
 /** The platforms' own answers by publication id; a publication that has none is left out. */
@@ -170,11 +208,32 @@ export async function publicationPayloads(
   return new Map(rows.map(({ id, payload }) => [id, payload]))
 }
 
+function listOf(
+  db: Db,
+  workspaceId: string,
+  filter: PublicationFilter,
+  { order: { field, direction } }: PublicationPageRequest,
+) {
+  const query = db
+    .selectFrom('publication')
+    .select(PUBLICATION_COLUMNS)
+    .where(publicationMatches(workspaceId, filter))
+  return { query, keyset: { ...ORDER_COLUMNS[field], id: 'publication.id', direction } }
+}
+
 function publicationsOf(db: Db, workspaceId: string) {
   return db
     .selectFrom('publication')
     .select(PUBLICATION_COLUMNS)
     .where('publication.workspace_id', '=', workspaceId)
+}
+
+function toTotals(row: TotalsRow): MetricTotals {
+  return {
+    values: perField((field) => row[`${METRIC_COLUMNS[field]}_sum`] ?? null),
+    coverage: perField((field) => row[`${METRIC_COLUMNS[field]}_coverage`] ?? 0),
+    publications: row['publications'] ?? 0,
+  }
 }
 
 function sumOf(field: MetricField): RawBuilder<unknown> {

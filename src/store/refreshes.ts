@@ -2,8 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from './connect.ts'
-import { keysetPage } from './keyset.ts'
-import { mapPage } from './pages.ts'
+import { keysetPage, keysetPages, OWNER_ID } from './keyset.ts'
+import { mapPage, mapPages } from './pages.ts'
 import { anyOf, insertRows } from './rows.ts'
 import type { Database } from './schema.ts'
 
@@ -19,6 +19,14 @@ export interface RefreshEnd
   status: 'succeeded' | 'partial' | 'failed'
   finishedAt: Date
 }
+
+const NEWEST_FIRST = {
+  value: 'refresh.requested_at',
+  id: 'refresh.id',
+  kind: 'instant',
+  nullable: false,
+  direction: 'desc',
+} as const
 
 /** The workspace's refreshes among these ids. */
 export async function refreshesByIds(
@@ -38,14 +46,7 @@ export async function refreshPage(
   page: PageRequest,
 ): Promise<Page<Refresh>> {
   const query = refreshesOf(db, workspaceId).where('refresh.account_id', '=', accountId)
-  const keyset = {
-    value: 'refresh.requested_at',
-    id: 'refresh.id',
-    kind: 'instant',
-    nullable: false,
-    direction: 'desc',
-  } as const
-  return mapPage(await keysetPage(db, { query, keyset }, page), toRefresh)
+  return mapPage(await keysetPage(db, { query, keyset: NEWEST_FIRST }, page), toRefresh)
 }
 
 /** How many refreshes an account has had, active ones included. */
@@ -54,13 +55,36 @@ export async function refreshCount(
   workspaceId: string,
   accountId: string,
 ): Promise<number> {
-  const { count } = await db
+  const counts = await refreshCountsOfAccounts(db, workspaceId, [accountId])
+  return counts.get(accountId) ?? 0
+}
+
+/** One page of each of these accounts' refreshes, newest first, by account. */
+export async function refreshPagesOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  page: PageRequest,
+): Promise<Map<string, Page<Refresh>>> {
+  const query = refreshesOf(db, workspaceId).where('refresh.account_id', '=', OWNER_ID)
+  const pages = await keysetPages(db, { query, keyset: NEWEST_FIRST }, page, accountIds)
+  return mapPages(pages, toRefresh)
+}
+
+/** How many refreshes each of these accounts has had, active ones included. */
+export async function refreshCountsOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
     .selectFrom('refresh')
-    .select(sql<number>`count(*)`.as('count'))
+    .select(['account_id', sql<number>`count(*)`.as('count')])
     .where('workspace_id', '=', workspaceId)
-    .where('account_id', '=', accountId)
-    .executeTakeFirstOrThrow()
-  return count
+    .where('account_id', '=', anyOf(accountIds))
+    .groupBy('account_id')
+    .execute()
+  return new Map(rows.map(({ account_id, count }) => [account_id, count]))
 }
 
 /** An account's queued or running refresh, locked until the transaction ends; null: none is. */

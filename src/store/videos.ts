@@ -2,8 +2,8 @@ import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Order, Page, PageRequest } from '../domain/page.ts'
 import type { Video, VideoFilter, VideoOrderField } from '../domain/video.ts'
 import type { Db } from './connect.ts'
-import { type Keyset, keysetPage } from './keyset.ts'
-import { mapPage } from './pages.ts'
+import { type Keyset, keysetPage, keysetPages, OWNER_ID } from './keyset.ts'
+import { mapPage, mapPages } from './pages.ts'
 import { publicationMatches } from './publication-filter.ts'
 import { PUBLICATION_COLUMNS, type PublicationRow, toPublication } from './publication-rows.ts'
 import { anyOf, insertRows, type Row } from './rows.ts'
@@ -77,10 +77,19 @@ export async function videoPage(
   filter: VideoFilter,
   request: VideoPageRequest,
 ): Promise<Page<Video>> {
-  const { field, direction } = request.order
-  const query = videosOf(db, workspaceId).where(matches(workspaceId, filter))
-  const keyset = { ...ORDER_COLUMNS[field], id: 'video.id', nullable: true, direction }
-  return mapPage(await keysetPage(db, { query, keyset }, request), toVideo)
+  return mapPage(await keysetPage(db, listOf(db, workspaceId, filter, request), request), toVideo)
+}
+
+/** One page of each of these accounts' videos that match, by account. */
+export async function videoPagesOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  { filter, ...request }: VideoPageRequest & { filter: VideoFilter },
+): Promise<Map<string, Page<Video>>> {
+  const { query, keyset } = listOf(db, workspaceId, filter, request)
+  const list = { query: query.where('publication.account_id', '=', OWNER_ID), keyset }
+  return mapPages(await keysetPages(db, list, request, accountIds), toVideo)
 }
 
 /** How many videos match. */
@@ -94,6 +103,22 @@ export async function videoCount(
     .where(matches(workspaceId, filter))
     .executeTakeFirstOrThrow()
   return count
+}
+
+/** How many videos of each of these accounts match; an account that has none is left out. */
+export async function videoCountsOfAccounts(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  filter: VideoFilter,
+): Promise<Map<string, number>> {
+  const rows = await joined(db, workspaceId)
+    .select(['publication.account_id', sql<number>`count(*)`.as('count')])
+    .where(matches(workspaceId, filter))
+    .where('publication.account_id', '=', anyOf(accountIds))
+    .groupBy('publication.account_id')
+    .execute()
+  return new Map(rows.map(({ account_id, count }) => [account_id, count]))
 }
 
 /** Makes records for videos. A publication that has one keeps it, and the new one is left out. */
@@ -117,6 +142,16 @@ export function videoCells(workspaceId: string, video: NewVideo): Row<'video'> {
     video_id: video.videoId,
     publication_id: video.publicationId,
   }
+}
+
+function listOf(
+  db: Db,
+  workspaceId: string,
+  filter: VideoFilter,
+  { order: { field, direction } }: VideoPageRequest,
+) {
+  const query = videosOf(db, workspaceId).where(matches(workspaceId, filter))
+  return { query, keyset: { ...ORDER_COLUMNS[field], id: 'video.id', nullable: true, direction } }
 }
 
 function videosOf(db: Db, workspaceId: string) {
