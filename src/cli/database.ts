@@ -14,6 +14,8 @@ export async function openDatabase(config: Config, log?: Log): Promise<Store> {
     dataDir: config.dataDir,
     poolMax: config.limits.database.connectionsMax,
     onConnectionError: (error) => log?.warn({ error }, 'a database connection broke'),
+  }).catch((error) => {
+    throw unusable(config, error)
   })
   try {
     await store.ping()
@@ -40,6 +42,15 @@ export async function openMigrated(config: Config, log?: Log): Promise<Store> {
     await store.close()
     throw error
   }
+}
+
+function unusable({ dataDir }: Config, error: unknown): unknown {
+  const isOfSystem = error instanceof Error && 'code' in error && 'syscall' in error
+  if (!isOfSystem) return error
+  return new AppError(
+    'BAD_USER_INPUT',
+    `WEIR_DATA_DIR: ${dataDir} cannot be used: ${error.message}`,
+  )
 }
 
 function unreachable(error: unknown): AppError {

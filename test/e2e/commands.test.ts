@@ -1,0 +1,82 @@
+import { once } from 'node:events'
+import { statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { runWeir, startWeir, temporaryFolder } from '../support/weir.ts'
+
+const WORKSPACE = { type: 'workspace', id: 'w', name: 'W' }
+
+test.each([
+  [{ WEIR_PORT: 'http' }, 'WEIR_PORT takes a whole number from 0 to 65535, not "http".'],
+  [
+    { WEIR_PROT: '1' },
+    'WEIR_PROT is not one of the variables that Weir knows. Did you mean WEIR_PORT?',
+  ],
+  [{ DATABASE_URL: 'postgres://db/weir' }, 'WEIR_SECRET_KEY takes 32 bytes in base64,'],
+])('a wrong environment is one line and exit 1: %o', async (environment, line) => {
+  const { code, output, errors } = await runWeir(['serve'], environment)
+  expect({ code, output, lines: errors.trimEnd().split('\n').length }).toEqual({
+    ...{ code: 1, output: '', lines: 1 },
+  })
+  expect(errors).toContain(`weir: ${line}`)
+})
+
+test('a port that is taken is one line and exit 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  onTestFinished(() => void other.close())
+  const { port } = other.address() as { port: number }
+  const environment = { WEIR_DATA_DIR: temporaryFolder(), WEIR_PORT: `${port}` }
+  const { code, errors } = await runWeir(['serve', '--no-demo'], environment)
+  expect({ code, errors }).toEqual({
+    code: 1,
+    errors: `weir: WEIR_PORT: port ${port} on 127.0.0.1 is taken by another process.\n`,
+  })
+})
+
+test('an import names every problem by file, line and field, and stores nothing', async () => {
+  const folder = temporaryFolder()
+  const file = `${folder}/rows.ndjson`
+  const account = { type: 'account', workspace_id: 'w', platform: 'x', platform_account_id: 1 }
+  writeFileSync(file, `${JSON.stringify(WORKSPACE)}\n{\n${JSON.stringify(account)}\n`)
+  const environment = { WEIR_DATA_DIR: `${folder}/data` }
+  const { code, output, errors } = await runWeir(['import', file], environment)
+  expect({ code, output, lines: errors.split('\n') }).toEqual({
+    ...{ code: 1, output: '' },
+    lines: [
+      `${file}:2: line: is not valid JSON`,
+      `${file}:3: platform_account_id: must be a text in quotes`,
+      'Nothing was stored: 2 problems.',
+      '',
+    ],
+  })
+  const keys = ['keys', 'create', '--workspace', 'w', '--name', 'k', '--scopes', 'analytics:read']
+  expect((await runWeir(keys, environment)).errors).toContain('There is no workspace w')
+})
+
+test('an embedded database serves one process, and its secret only its owner', async () => {
+  const folder = temporaryFolder()
+  const environment = { WEIR_DATA_DIR: folder }
+  const first = startWeir(['serve', '--no-demo'], environment)
+  await first.until(/Health/)
+  expect(first.output).not.toContain('API key')
+  expect(statSync(`${folder}/secret-key`).mode & 0o777).toBe(0o600)
+  const { code, errors } = await runWeir(['keys', 'list'], environment)
+  expect(code).toBe(1)
+  expect(errors).toMatch(/^weir: The embedded database in .* is open in process \d+\./)
+})
+
+test('a worker of its own is refused on the embedded database', async () => {
+  const { code, errors } = await runWeir(['worker'], { WEIR_DATA_DIR: temporaryFolder() })
+  expect(code).toBe(1)
+  expect(errors).toContain('DATABASE_URL')
+})
+
+test('help names every command, and an unknown one is exit 1', async () => {
+  const { code, output } = await runWeir(['--help'], {})
+  expect(code).toBe(0)
+  for (const name of ['serve', 'worker', 'migrate', 'keys', 'import', 'simulator']) {
+    expect(output).toContain(`\n  ${name}`)
+  }
+  expect((await runWeir(['serv'], {})).code).toBe(1)
+})

@@ -1,0 +1,82 @@
+import { exec } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { startWeir, temporaryFolder, type WeirProcess } from '../support/weir.ts'
+
+const run = promisify(exec)
+const ACCOUNT = 'acc_tarnandtide_tiktok'
+
+async function startDemo(dataDir: string) {
+  const weir = startWeir(['serve'], { WEIR_DATA_DIR: dataDir })
+  const [, url = ''] = await weir.until(/GraphiQL +(\S+)\/graphql\n/)
+  const [, key = ''] = await weir.until(/API key +(\S+)\n/)
+  const [curl] = await weir.until(/^curl .*$/m)
+  return { weir, url, key, curl, ask: askerOf(url, key) }
+}
+
+type Demo = Awaited<ReturnType<typeof startDemo>>
+
+function askerOf(url: string, key: string) {
+  return async (query: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const body = JSON.stringify({ query })
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body })
+    return (await answer.json()) as { data: Record<string, Record<string, unknown>> }
+  }
+}
+
+async function ready(weir: WeirProcess, url: string): Promise<number> {
+  await weir.until(/Health/)
+  return (await fetch(`${url}/readyz`)).status
+}
+
+async function followers({ ask }: Demo): Promise<unknown> {
+  const { data } = await ask(`{ account(id: "${ACCOUNT}") { audience { followers } } }`)
+  return data['account']?.['audience']
+}
+
+async function refreshed({ ask }: Demo): Promise<void> {
+  const { data } = await ask(
+    `mutation { refreshAccount(accountId: "${ACCOUNT}") { ... on RefreshQueued { refresh { id } } } }`,
+  )
+  const { id } = Object(data['refreshAccount']?.['refresh'])
+  for (;;) {
+    const now = await ask(`{ refresh(id: "${id}") { status } }`)
+    if (now.data['refresh']?.['status'] === 'SUCCEEDED') return
+    expect(['QUEUED', 'RUNNING']).toContain(now.data['refresh']?.['status'])
+  }
+}
+
+test('a first start makes a demo that answers, refreshes and outlives its process', async () => {
+  const folder = temporaryFolder()
+  const demo = await startDemo(folder)
+  expect(await ready(demo.weir, demo.url)).toBe(200)
+  // The line works as pasted, and shows real numbers of three platforms.
+  const { stdout } = await run(demo.curl)
+  const { nodes } = JSON.parse(stdout).data.accounts
+  const platforms = new Set(nodes.map((node: { platform: string }) => node.platform))
+  expect(platforms).toEqual(new Set(['X', 'TIKTOK', 'INSTAGRAM']))
+  for (const { audience } of nodes) expect(audience.followers).toBeGreaterThan(0)
+  const before = await followers(demo)
+  await refreshed(demo)
+  const after = await followers(demo)
+  expect(after).not.toEqual(before)
+  // Killed without a warning, it has lost nothing.
+  expect(await demo.weir.stop('SIGKILL')).toBeNull()
+  const second = await startDemo(folder)
+  expect(second.key).toBe(demo.key)
+  expect(await followers(second)).toEqual(after)
+  expect(await second.weir.stop('SIGTERM')).toBe(0)
+  expect(second.weir.errors).toBe('')
+}, 120_000)
+
+test('a start that was killed half-way is finished by the next one', async () => {
+  const folder = temporaryFolder()
+  const killed = startWeir(['serve'], { WEIR_DATA_DIR: folder })
+  const isMarked = () => existsSync(`${folder}/demo.json`)
+  await expect.poll(isMarked, { timeout: 60_000, interval: 5 }).toBe(true)
+  await killed.stop('SIGKILL')
+  const demo = await startDemo(folder)
+  expect(await followers(demo)).toMatchObject({ followers: expect.any(Number) })
+}, 120_000)

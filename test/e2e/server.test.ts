@@ -1,0 +1,81 @@
+import { sql } from 'kysely'
+import { expect, onTestFinished, test } from 'vitest'
+import { startSimulator } from '../../src/simulator/server.ts'
+import { createWorld } from '../../src/simulator/world.ts'
+import { openTestStore } from '../support/database.ts'
+import { runWeir, startWeir } from '../support/weir.ts'
+
+const WORKSPACE = { type: 'workspace', id: 'w', name: 'W' }
+
+async function setUp() {
+  const store = await openTestStore({ backend: 'postgres' })
+  onTestFinished(() => store.close())
+  const environment = {
+    DATABASE_URL: store.databaseUrl ?? '',
+    WEIR_SECRET_KEY: Buffer.alloc(32, 5).toString('base64'),
+  }
+  const run = (words: string[], input = '') => runWeir(words, environment, input)
+  const add = (...records: object[]) =>
+    run(['import', '-'], records.map((record) => JSON.stringify(record)).join('\n'))
+  const createKey = async (...scopes: string[]) => {
+    const key = ['keys', 'create', '--workspace', 'w', '--name', 'dash', '--prefix', 'tok_live']
+    return run([...key, '--scopes', ...scopes])
+  }
+  return { store, environment, run, add, createKey }
+}
+
+test('a key alone goes to standard output, and is listed until it is revoked', async () => {
+  const { run, add, createKey } = await setUp()
+  expect((await createKey('analytics:read')).errors).toContain('There is no workspace w')
+  await add(WORKSPACE)
+  const { code, output } = await createKey('analytics:read', 'analytics:refresh')
+  expect(code).toBe(0)
+  expect(output).toMatch(/^tok_live_[0-9A-Za-z]{43}\n$/)
+  const line = /dash +w +tok_live_\w{4}… +analytics:read,analytics:refresh .* never +active/
+  expect((await run(['keys', 'list'])).output).toMatch(line)
+  expect((await run(['keys', 'revoke', 'dash'])).code).toBe(0)
+  expect((await run(['keys', 'list'])).output).toContain('revoked')
+  expect((await createKey('analytics:read')).errors).toContain('already')
+  expect((await createKey('all')).errors).toContain('not all')
+})
+
+test('a server’s database is migrated by command only', async () => {
+  const { store, run } = await setUp()
+  await sql`drop schema public cascade`.execute(store.db)
+  await sql`create schema public`.execute(store.db)
+  const refused = await run(['serve'])
+  expect(refused.code).toBe(1)
+  expect(refused.errors).toMatch(/^weir: The database lacks migrations \(0001.*"weir migrate"/)
+  const migrated = await run(['migrate'])
+  expect(migrated).toMatchObject({ code: 0, errors: expect.stringMatching(/^Done: 0001/) })
+  expect((await run(['migrate'])).errors).toBe('The database is up to date.\n')
+})
+
+test('one process serves and another refreshes', async () => {
+  const { environment, add, createKey } = await setUp()
+  const world = createWorld({ seed: 1 })
+  const simulator = await startSimulator({ world, port: 0, now: () => new Date() })
+  onTestFinished(() => simulator.close())
+  const [account] = world.accounts
+  if (!account) throw new Error('The world is empty.')
+  await add(WORKSPACE, {
+    ...{ type: 'account', workspace_id: 'w', id: 'acc', platform: account.platform },
+    platform_account_id: account.platformAccountId,
+    access_token: simulator.tokensOf(account).accessToken,
+  })
+  const key = (await createKey('analytics:read', 'analytics:refresh')).output.trim()
+  const processes = { ...environment, ...simulator.origins }
+  const worker = startWeir(['worker'], processes)
+  const server = startWeir(['serve', '--no-worker'], processes)
+  const [, url] = await server.until(/GraphiQL +(\S+)/)
+  const ask = async (query: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const init = { method: 'POST', headers, body: JSON.stringify({ query }) }
+    return (await (await fetch(url ?? '', init)).json()).data
+  }
+  await ask('mutation { refreshAccount(accountId: "acc") { __typename } }')
+  const read = () => ask('{ account(id: "acc") { freshness { status } posts { totalCount } } }')
+  const expected = { account: { freshness: { status: 'SYNCED' }, posts: { totalCount: 48 } } }
+  await expect.poll(read, { timeout: 30_000 }).toEqual(expected)
+  expect([await server.stop(), await worker.stop()]).toEqual([0, 0])
+}, 60_000)

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+
+const MAIN = join(import.meta.dirname, '../../src/main.ts')
+const READY_TIMEOUT_MS = 60_000
+
+/** The real command, running. */
+export interface WeirProcess {
+  /** What it has printed so far. */
+  readonly output: string
+  /** What it has reported so far. */
+  readonly errors: string
+  /** Resolves with the match once the output has it; rejects when the process ends without it. */
+  until(pattern: RegExp): Promise<RegExpExecArray>
+  /** Sends a signal and resolves with the exit code, null after SIGKILL. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>
+  /** Resolves with the exit code. */
+  exit(): Promise<number | null>
+}
+
+/** A folder of the test's own. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-test-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** Starts the command with nothing in its environment but what is given. */
+export function startWeir(
+  words: string[],
+  environment: Record<string, string>,
+  input = '',
+): WeirProcess {
+  const env = { PATH: process.env['PATH'] ?? '', WEIR_PORT: '0', ...environment }
+  const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'pipe' })
+  child.stdin.end(input)
+  const ended = once(child, 'close').then(() => child.exitCode)
+  const printed = { output: '', errors: '' }
+  child.stdout.setEncoding('utf8').on('data', (text) => (printed.output += text))
+  child.stderr.setEncoding('utf8').on('data', (text) => (printed.errors += text))
+  const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+    child.kill(signal)
+    return ended
+  }
+  onTestFinished(async () => void (await stop('SIGKILL')))
+  return {
+    get output() {
+      return printed.output
+    },
+    get errors() {
+      return printed.errors
+    },
+    until: (pattern) => matched(child, printed, pattern),
+    stop,
+    exit: () => ended,
+  }
+}
+
+/** Runs the command to its end. */
+export async function runWeir(
+  words: string[],
+  environment: Record<string, string>,
+  input = '',
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const run = startWeir(words, environment, input)
+  const code = await run.exit()
+  return { code, output: run.output, errors: run.errors }
+}
+
+function matched(
+  child: ChildProcess,
+  printed: { output: string; errors: string },
+  pattern: RegExp,
+): Promise<RegExpExecArray> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(`${why}: ${printed.output}${printed.errors}`))
+    const timer = setTimeout(fail, READY_TIMEOUT_MS, 'Nothing came')
+    const look = () => {
+      const match = pattern.exec(printed.output)
+      if (match) resolve(match)
+      if (match) clearTimeout(timer)
+    }
+    child.stdout?.on('data', look)
+    child.once('close', () => {
+      clearTimeout(timer)
+      fail('It ended')
+    })
+    look()
+  })
+}
