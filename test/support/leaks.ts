@@ -1,27 +1,44 @@
-const WATCHED = ['Timeout', 'TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'MessagePort']
+import { createHook } from 'node:async_hooks'
+
+const WATCHED = ['Timeout', 'TCPSERVERWRAP', 'TCPWRAP', 'PIPEWRAP', 'WORKER']
 const PATIENCE_MS = 2000
 const LOOK_AGAIN_MS = 20
 
-/** Remembers what keeps the process alive now, to be compared with later. */
-export function watchLeaks(): { assertNone(): Promise<void> } {
-  const before = countResources()
-  return {
-    /** Throws when there is more than before, after a moment for what is about to end. */
-    async assertNone() {
-      const giveUpAt = Date.now() + PATIENCE_MS
-      for (;;) {
-        const left = countResources()
-        const leaked = WATCHED.filter((type) => (left[type] ?? 0) > (before[type] ?? 0))
-        if (leaked.length === 0) return
-        if (Date.now() > giveUpAt) throw new Error(`Left behind: ${leaked.join(', ')}.`)
-        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
-      }
-    },
-  }
+/** What keeps a process alive: timers and handles say so themselves. */
+interface Resource {
+  hasRef?(): boolean
 }
 
-function countResources(): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const type of process.getActiveResourcesInfo()) counts[type] = (counts[type] ?? 0) + 1
-  return counts
+/** What was opened since the watch began, to be compared with nothing at its end. */
+export interface LeakWatch {
+  /** Throws when something is still open, after a moment for what is about to end. */
+  assertNone(): Promise<void>
+}
+
+/** Watches the timers, servers and connections that are opened from now on. */
+export function watchLeaks(): LeakWatch {
+  const open = new Map<number, { type: string; resource: WeakRef<Resource> }>()
+  const hook = createHook({
+    init(id, type, _trigger, resource) {
+      if (WATCHED.includes(type)) open.set(id, { type, resource: new WeakRef(resource) })
+    },
+    destroy(id) {
+      open.delete(id)
+    },
+  }).enable()
+  const leaked = () =>
+    [...open.values()].filter(({ resource }) => resource.deref()?.hasRef?.() === true)
+  return {
+    async assertNone() {
+      const giveUpAt = Date.now() + PATIENCE_MS
+      // The watch does not count its own timers, which keep nothing alive.
+      while (leaked().length > 0) {
+        if (Date.now() > giveUpAt) break
+        await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS).unref())
+      }
+      hook.disable()
+      const types = leaked().map(({ type }) => type)
+      if (types.length > 0) throw new Error(`Left behind: ${types.join(', ')}.`)
+    },
+  }
 }
