@@ -67,6 +67,3 @@ export function cursorOrder<Field extends string>(
 ): CursorOrder {
   return { name: `${list}.${order.field}.${order.direction}`, value }
 }
-
-/** The page of a list without rows. */
-export const EMPTY_PAGE: Page<never> = { rows: [], hasNextPage: false, hasPreviousPage: false }

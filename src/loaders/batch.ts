@@ -40,6 +40,40 @@ export function loadValue<Value>(
   })
 }
 
+/** Answers about one owner's list. The same question about owners asked within one tick is one. */
+export interface ListLoader<Query, Answer> {
+  load(ownerId: string, query: Query): Promise<Answer>
+  /** Forgets every answer, for reads that follow a change. */
+  clearAll(): unknown
+}
+
+/** A loader of lists that owners have, such as the publications of accounts; `none`: of no rows. */
+export function loadLists<Query, Answer>(
+  read: (ownerIds: readonly string[], query: Query) => Promise<Map<string, Answer>>,
+  none: Answer,
+): ListLoader<Query, Answer> {
+  const byQuery = new Map<string, DataLoader<string, Answer>>()
+  return {
+    load: (ownerId, query) => {
+      const key = JSON.stringify(query)
+      const loader = byQuery.get(key) ?? createLoader(query)
+      byQuery.set(key, loader)
+      return loader.load(ownerId)
+    },
+    clearAll: () => byQuery.clear(),
+  }
+
+  function createLoader(query: Query): DataLoader<string, Answer> {
+    return new DataLoader(async (ownerIds) => {
+      const answers = await read(ownerIds, query)
+      return ownerIds.map((ownerId) => answers.get(ownerId) ?? none)
+    })
+  }
+}
+
+/** The page of a list without rows. */
+export const EMPTY_PAGE: Page<never> = { rows: [], hasNextPage: false, hasPreviousPage: false }
+
 /** The same page, once its rows are known to the loaders that would read them one by one. */
 export async function primePage<Row>(
   page: Promise<Page<Row>>,
@@ -48,4 +82,14 @@ export async function primePage<Row>(
   const answer = await page
   for (const { row } of answer.rows) prime(row)
   return answer
+}
+
+/** The same pages, once their rows are known as `primePage` makes them known. */
+export async function primePages<Row>(
+  pages: Promise<Map<string, Page<Row>>>,
+  prime: (row: Row) => void,
+): Promise<Map<string, Page<Row>>> {
+  const answers = await pages
+  for (const { rows } of answers.values()) for (const { row } of rows) prime(row)
+  return answers
 }

@@ -35,9 +35,12 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     publications.publicationsOnPlatform,
     publications.publicationsOfPost,
     publications.publicationPayload,
+    ...Object.values(publications.publicationsOfAccount),
     videos.video,
     videos.videoOfPublication,
+    ...Object.values(videos.videosOfAccount),
     refreshes.refresh,
+    ...Object.values(refreshes.refreshesOfAccount),
   ]
   return {
     ...accounts,

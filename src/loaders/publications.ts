@@ -5,21 +5,40 @@ import type {
   PublicationFilter,
   PublicationOrderField,
 } from '../domain/publication.ts'
-import type { MetricTotals } from '../domain/totals.ts'
+import { type MetricTotals, totalsOf } from '../domain/totals.ts'
 import type { Db } from '../store/connect.ts'
 import {
   publicationCount,
+  publicationCountsOfAccounts,
   publicationPage,
+  publicationPagesOfAccounts,
   publicationPayloads,
   publicationsByIds,
   publicationsByPlatformPostIds,
   publicationsOfPosts,
   publicationTotals,
+  publicationTotalsOfAccounts,
 } from '../store/publications.ts'
-import { type Loader, loadMany, loadOne, loadValue, primePage } from './batch.ts'
+import {
+  EMPTY_PAGE,
+  type ListLoader,
+  type Loader,
+  loadLists,
+  loadMany,
+  loadOne,
+  loadValue,
+  primePage,
+  primePages,
+} from './batch.ts'
 
 /** The order of a list of publications. */
 export type PublicationOrder = Order<PublicationOrderField>
+
+/** A page of a list of publications: what they must be, in which order, and which slice. */
+export interface PublicationListRequest extends PageRequest {
+  filter: PublicationFilter
+  order: PublicationOrder
+}
 
 /** The reads of publications. */
 export interface PublicationLoaders {
@@ -40,6 +59,12 @@ export interface PublicationLoaders {
     count(filter: PublicationFilter): Promise<number>
     /** Sums over all that match, whatever the page. */
     totals(filter: PublicationFilter): Promise<MetricTotals>
+  }
+  /** The same for each account's own, by its id: for lists within a list of accounts. */
+  publicationsOfAccount: {
+    page: ListLoader<PublicationListRequest, Page<Publication>>
+    count: ListLoader<PublicationFilter, number>
+    totals: ListLoader<PublicationFilter, MetricTotals>
   }
   /** Makes a row that another list carried known. */
   primePublication(row: Publication): void
@@ -75,9 +100,34 @@ export function createPublicationLoaders(db: Db, workspaceId: string): Publicati
       count: (filter) => publicationCount(db, workspaceId, filter),
       totals: (filter) => publicationTotals(db, workspaceId, filter),
     },
+    publicationsOfAccount: createListsOfAccounts(db, workspaceId, (row) =>
+      publication.prime(row.id, row),
+    ),
     primePublication: (row) => {
       publication.prime(row.id, row)
     },
+  }
+}
+
+function createListsOfAccounts(
+  db: Db,
+  workspaceId: string,
+  prime: (row: Publication) => void,
+): PublicationLoaders['publicationsOfAccount'] {
+  return {
+    page: loadLists(
+      (ids, request: PublicationListRequest) =>
+        primePages(publicationPagesOfAccounts(db, workspaceId, ids, request), prime),
+      EMPTY_PAGE,
+    ),
+    count: loadLists(
+      (ids, filter: PublicationFilter) => publicationCountsOfAccounts(db, workspaceId, ids, filter),
+      0,
+    ),
+    totals: loadLists(
+      (ids, filter: PublicationFilter) => publicationTotalsOfAccounts(db, workspaceId, ids, filter),
+      totalsOf([]),
+    ),
   }
 }
 

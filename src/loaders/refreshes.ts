@@ -1,17 +1,28 @@
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from '../store/connect.ts'
-import { refreshCount, refreshesByIds, refreshPage } from '../store/refreshes.ts'
-import { type Loader, loadOne, primePage } from './batch.ts'
+import {
+  refreshCountsOfAccounts,
+  refreshesByIds,
+  refreshPagesOfAccounts,
+} from '../store/refreshes.ts'
+import {
+  EMPTY_PAGE,
+  type ListLoader,
+  type Loader,
+  loadLists,
+  loadOne,
+  primePages,
+} from './batch.ts'
 
 /** The reads of refreshes. */
 export interface RefreshLoaders {
   /** By id; null: the workspace has none with it. */
   refresh: Loader<Refresh | null>
-  refreshes: {
-    /** An account's, newest first. */
-    page(accountId: string, page: PageRequest): Promise<Page<Refresh>>
-    count(accountId: string): Promise<number>
+  /** An account's, by its id, newest first. */
+  refreshesOfAccount: {
+    page: ListLoader<PageRequest, Page<Refresh>>
+    count: ListLoader<null, number>
   }
 }
 
@@ -23,12 +34,15 @@ export function createRefreshLoaders(db: Db, workspaceId: string): RefreshLoader
   )
   return {
     refresh,
-    refreshes: {
-      page: (accountId, page) =>
-        primePage(refreshPage(db, workspaceId, accountId, page), (row) =>
-          refresh.prime(row.id, row),
-        ),
-      count: (accountId) => refreshCount(db, workspaceId, accountId),
+    refreshesOfAccount: {
+      page: loadLists(
+        (ids, page: PageRequest) =>
+          primePages(refreshPagesOfAccounts(db, workspaceId, ids, page), (row) =>
+            refresh.prime(row.id, row),
+          ),
+        EMPTY_PAGE,
+      ),
+      count: loadLists((ids) => refreshCountsOfAccounts(db, workspaceId, ids), 0),
     },
   }
 }

@@ -2,11 +2,32 @@ import type { Order, Page, PageRequest } from '../domain/page.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Video, VideoFilter, VideoOrderField } from '../domain/video.ts'
 import type { Db } from '../store/connect.ts'
-import { videoCount, videoPage, videosByIds, videosOfPublications } from '../store/videos.ts'
-import { type Loader, loadOne, primePage } from './batch.ts'
+import {
+  videoCount,
+  videoCountsOfAccounts,
+  videoPage,
+  videoPagesOfAccounts,
+  videosByIds,
+  videosOfPublications,
+} from '../store/videos.ts'
+import {
+  EMPTY_PAGE,
+  type ListLoader,
+  type Loader,
+  loadLists,
+  loadOne,
+  primePage,
+  primePages,
+} from './batch.ts'
 
 /** The order of a list of videos. */
 export type VideoOrder = Order<VideoOrderField>
+
+/** A page of a list of videos: what they must be, in which order, and which slice. */
+export interface VideoListRequest extends PageRequest {
+  filter: VideoFilter
+  order: VideoOrder
+}
 
 /** The reads of videos. */
 export interface VideoLoaders {
@@ -17,6 +38,11 @@ export interface VideoLoaders {
   videos: {
     page(filter: VideoFilter, order: VideoOrder, page: PageRequest): Promise<Page<Video>>
     count(filter: VideoFilter): Promise<number>
+  }
+  /** The same for each account's own, by its id: for lists within a list of accounts. */
+  videosOfAccount: {
+    page: ListLoader<VideoListRequest, Page<Video>>
+    count: ListLoader<VideoFilter, number>
   }
 }
 
@@ -50,6 +76,17 @@ export function createVideoLoaders(
       page: (filter, order, page) =>
         primePage(videoPage(db, workspaceId, filter, { ...page, order }), primeRow),
       count: (filter) => videoCount(db, workspaceId, filter),
+    },
+    videosOfAccount: {
+      page: loadLists(
+        (ids, request: VideoListRequest) =>
+          primePages(videoPagesOfAccounts(db, workspaceId, ids, request), primeRow),
+        EMPTY_PAGE,
+      ),
+      count: loadLists(
+        (ids, filter: VideoFilter) => videoCountsOfAccounts(db, workspaceId, ids, filter),
+        0,
+      ),
     },
   }
 }

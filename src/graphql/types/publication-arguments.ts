@@ -1,15 +1,15 @@
 import type { CursorOrder } from '../../domain/cursor.ts'
-import type { PageRequest } from '../../domain/page.ts'
-import type { PublicationFilter as Filter } from '../../domain/publication.ts'
-import { totalsOf } from '../../domain/totals.ts'
-import type { Loaders } from '../../loaders/loaders.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { PublicationFilter as Filter, Publication } from '../../domain/publication.ts'
+import { type MetricTotals, totalsOf } from '../../domain/totals.ts'
+import { EMPTY_PAGE } from '../../loaders/batch.ts'
 import type { PublicationOrder as Order } from '../../loaders/publications.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { enumOf } from '../enums.ts'
 import { toLocalId } from '../ids.ts'
 import type { PageArguments } from '../page-arguments.ts'
-import { cursorOrder, EMPTY_PAGE, pageArgs, toConnection } from '../pages.ts'
+import { cursorOrder, pageArgs, toConnection } from '../pages.ts'
 import { ContentType } from './content-type.ts'
 import { SyncStatus } from './measured.ts'
 import { Platform } from './platform.ts'
@@ -29,7 +29,13 @@ const ORDER_VALUES: Record<Order['field'], CursorOrder['value']> = {
   engagementRate: 'number',
 }
 
-const NONE: Loaders['publications'] = {
+interface PublicationList {
+  page(order: Order, request: PageRequest): Promise<Page<Publication>>
+  count(): Promise<number>
+  totals(): Promise<MetricTotals>
+}
+
+const NONE: PublicationList = {
   page: async () => EMPTY_PAGE,
   count: async () => 0,
   totals: async () => totalsOf([]),
@@ -99,7 +105,13 @@ export function toPublicationFilter(given: Filter | null | undefined): Filter {
 
 /** One page of the workspace's publications. */
 export function readPublications({ loaders }: Context, args: PublicationArguments) {
-  return readMatching(loaders.publications, toPublicationFilter(args.filter), args)
+  const filter = toPublicationFilter(args.filter)
+  const { publications } = loaders
+  return toPublicationConnection(args, {
+    page: (order, request) => publications.page(filter, order, request),
+    count: () => publications.count(filter),
+    totals: () => publications.totals(filter),
+  })
 }
 
 /** One page of an account's publications; empty when the filter names another account. */
@@ -108,22 +120,24 @@ export function readPublicationsOf(
   { loaders }: Context,
   args: PublicationArguments,
 ) {
-  const filter = toPublicationFilter(args.filter)
-  const isElsewhere = filter.accountId !== null && filter.accountId !== accountId
-  return readMatching(isElsewhere ? NONE : loaders.publications, { ...filter, accountId }, args)
+  const named = toPublicationFilter(args.filter)
+  const isElsewhere = named.accountId !== null && named.accountId !== accountId
+  if (isElsewhere) return toPublicationConnection(args, NONE)
+  const filter = { ...named, accountId: null }
+  const { page, count, totals } = loaders.publicationsOfAccount
+  return toPublicationConnection(args, {
+    page: (order, request) => page.load(accountId, { ...request, filter, order }),
+    count: () => count.load(accountId, filter),
+    totals: () => totals.load(accountId, filter),
+  })
 }
 
-async function readMatching(
-  publications: Loaders['publications'],
-  filter: Filter,
-  args: PublicationArguments,
-) {
+async function toPublicationConnection(args: PublicationArguments, list: PublicationList) {
   const order = args.orderBy ?? NEWEST_FIRST
-  const list = {
-    page: (request: PageRequest) => publications.page(filter, order, request),
-    count: () => publications.count(filter),
-  }
   const cursors = cursorOrder('publications', order, ORDER_VALUES[order.field])
-  const connection = await toConnection(list, args, cursors)
-  return { ...connection, totals: () => publications.totals(filter) }
+  const ordered = {
+    page: (request: PageRequest) => list.page(order, request),
+    count: () => list.count(),
+  }
+  return { ...(await toConnection(ordered, args, cursors)), totals: () => list.totals() }
 }

@@ -81,9 +81,10 @@ builder.queryField('refresh', (t) =>
 
 /** One page of an account's refreshes, newest first. */
 export function readRefreshesOf(accountId: string, { loaders }: Context, args: PageArguments) {
+  const { page, count } = loaders.refreshesOfAccount
   const list = {
-    page: (request: PageRequest) => loaders.refreshes.page(accountId, request),
-    count: () => loaders.refreshes.count(accountId),
+    page: (request: PageRequest) => page.load(accountId, request),
+    count: () => count.load(accountId, null),
   }
   return toConnection(list, args, cursorOrder('refreshes', NEWEST_FIRST, 'instant'))
 }

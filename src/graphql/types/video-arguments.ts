@@ -1,14 +1,14 @@
 import type { CursorOrder } from '../../domain/cursor.ts'
-import type { PageRequest } from '../../domain/page.ts'
-import type { VideoFilter as Filter } from '../../domain/video.ts'
-import type { Loaders } from '../../loaders/loaders.ts'
+import type { Page, PageRequest } from '../../domain/page.ts'
+import type { VideoFilter as Filter, Video } from '../../domain/video.ts'
+import { EMPTY_PAGE } from '../../loaders/batch.ts'
 import type { VideoOrder as Order } from '../../loaders/videos.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { enumOf } from '../enums.ts'
 import { toLocalId } from '../ids.ts'
 import type { PageArguments } from '../page-arguments.ts'
-import { cursorOrder, EMPTY_PAGE, pageArgs, toConnection } from '../pages.ts'
+import { cursorOrder, pageArgs, toConnection } from '../pages.ts'
 import { Platform } from './platform.ts'
 import { SortDirection } from './sort-direction.ts'
 
@@ -21,7 +21,12 @@ const ORDER_VALUES: Record<Order['field'], CursorOrder['value']> = {
   engagementRate: 'number',
 }
 
-const NONE: Loaders['videos'] = { page: async () => EMPTY_PAGE, count: async () => 0 }
+interface VideoList {
+  page(order: Order, request: PageRequest): Promise<Page<Video>>
+  count(): Promise<number>
+}
+
+const NONE: VideoList = { page: async () => EMPTY_PAGE, count: async () => 0 }
 
 export const VideoFilter = builder.inputType('VideoFilter', {
   description: 'What videos must all be. The window is inclusive at both ends.',
@@ -62,14 +67,25 @@ export interface VideoArguments extends PageArguments {
 
 /** One page of the workspace's videos. */
 export function readVideos({ loaders }: Context, args: VideoArguments) {
-  return readMatching(loaders.videos, toVideoFilter(args.filter), args)
+  const filter = toVideoFilter(args.filter)
+  const { videos } = loaders
+  return toVideoConnection(args, {
+    page: (order, request) => videos.page(filter, order, request),
+    count: () => videos.count(filter),
+  })
 }
 
 /** One page of an account's videos; empty when the filter names another account. */
 export function readVideosOf(accountId: string, { loaders }: Context, args: VideoArguments) {
-  const filter = toVideoFilter(args.filter)
-  const isElsewhere = filter.accountId !== null && filter.accountId !== accountId
-  return readMatching(isElsewhere ? NONE : loaders.videos, { ...filter, accountId }, args)
+  const named = toVideoFilter(args.filter)
+  if (named.accountId !== null && named.accountId !== accountId)
+    return toVideoConnection(args, NONE)
+  const filter = { ...named, accountId: null }
+  const { page, count } = loaders.videosOfAccount
+  return toVideoConnection(args, {
+    page: (order, request) => page.load(accountId, { ...request, filter, order }),
+    count: () => count.load(accountId, filter),
+  })
 }
 
 function toVideoFilter(given: Filter | null | undefined): Filter {
@@ -80,11 +96,11 @@ function toVideoFilter(given: Filter | null | undefined): Filter {
   }
 }
 
-function readMatching(videos: Loaders['videos'], filter: Filter, args: VideoArguments) {
+function toVideoConnection(args: VideoArguments, list: VideoList) {
   const order = args.orderBy ?? NEWEST_FIRST
-  const list = {
-    page: (request: PageRequest) => videos.page(filter, order, request),
-    count: () => videos.count(filter),
+  const ordered = {
+    page: (request: PageRequest) => list.page(order, request),
+    count: () => list.count(),
   }
-  return toConnection(list, args, cursorOrder('videos', order, ORDER_VALUES[order.field]))
+  return toConnection(ordered, args, cursorOrder('videos', order, ORDER_VALUES[order.field]))
 }
