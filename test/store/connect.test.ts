@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { describeStores } from '../support/database.ts'
+import { openStore } from '../../src/store/connect.ts'
+import { describeStores, openTestStore } from '../support/database.ts'
 
 describeStores('connect', (open) => {
   test('big integers come back as exact numbers and dates as text', async () => {
@@ -23,4 +24,30 @@ describeStores('connect', (open) => {
     await store.close()
     await expect(store.ping()).rejects.toThrow()
   })
+
+  test('a listener hears every statement, and nothing of transactions', async () => {
+    const heard: string[] = []
+    await using store = await open({ onStatement: (statement) => heard.push(statement) })
+    await store.db.transaction().execute((db) => sql`select 2`.execute(db))
+    await expect(sql`select nothing`.execute(store.db)).rejects.toThrow('nothing')
+    expect(heard).toEqual(['select 2', 'select nothing'])
+  })
+})
+
+test('connections that the server ends while they are idle are replaced', async () => {
+  await using store = await openTestStore({ backend: 'postgres', poolMax: 3 })
+  const other = await openStore({ databaseUrl: store.databaseUrl, dataDir: null, poolMax: 1 })
+  await Promise.all([store.ping(), store.ping(), store.ping()])
+  await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)
+  await other.close()
+  await expect.poll(() => store.ping().then(() => 'answers', String)).toBe('answers')
+})
+
+test('a server that is not there is an error, not a wait without end', async () => {
+  const databaseUrl = 'postgres://nobody@127.0.0.1:1/none'
+  const store = await openStore({ databaseUrl, dataDir: null, poolMax: 1 })
+  await expect(store.ping()).rejects.toThrow('ECONNREFUSED')
+  await store.close()
+  await store.close()
 })
