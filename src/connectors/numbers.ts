@@ -18,8 +18,6 @@ export interface NumberSource {
   valueOf(metric: MetricDefinition): JsonValue | undefined
   /** Why a metric cannot be in this answer; null when it should be. */
   reasonOf?(metric: MetricDefinition): MissingReason | null
-  /** Whether the platform may leave a metric out, so that nobody has to be warned. */
-  isOptional?(metric: MetricDefinition): boolean
 }
 
 /**
@@ -28,27 +26,34 @@ export interface NumberSource {
  */
 export function pickNumbers(source: NumberSource): Numbers {
   const numbers: Numbers = { native: {}, missing: {}, warnings: [] }
-  for (const metric of source.metrics) pickNumber(source, metric, numbers)
+  const left: MetricDefinition[] = []
+  for (const metric of source.metrics) {
+    const value = source.valueOf(metric)
+    if (value !== undefined && value !== null) {
+      pickNumber(metric, value, numbers)
+      continue
+    }
+    const reason = source.reasonOf?.(metric) ?? null
+    numbers.missing[metric.name] = reason ?? 'not_reported'
+    if (reason === null && !metric.optional) left.push(metric)
+  }
+  const [first] = left
+  if (first !== undefined) {
+    const names = left.map((metric) => metric.name).join(', ')
+    numbers.warnings.unshift(`${PLATFORM_LABELS[first.platform]} did not report ${names}.`)
+  }
   return numbers
 }
 
-function pickNumber(source: NumberSource, metric: MetricDefinition, into: Numbers): void {
-  const value = source.valueOf(metric)
-  const label = PLATFORM_LABELS[metric.platform]
-  if (value === undefined || value === null) {
-    const reason = source.reasonOf?.(metric) ?? null
-    into.missing[metric.name] = reason ?? 'not_reported'
-    const isExpected = reason === null && source.isOptional?.(metric) !== true
-    if (isExpected) into.warnings.push(`${label} did not report ${metric.name}.`)
+function pickNumber(metric: MetricDefinition, value: JsonValue, into: Numbers): void {
+  const number = numberIn(metric, value)
+  if (number !== null) {
+    into.native[metric.name] = number
     return
   }
-  const number = numberIn(metric, value)
-  if (number === null) {
-    into.missing[metric.name] = 'not_reported'
-    into.warnings.push(`${label} reported a ${metric.name} that ${problemOf(metric, value)}.`)
-  } else {
-    into.native[metric.name] = number
-  }
+  const label = PLATFORM_LABELS[metric.platform]
+  into.missing[metric.name] = 'not_reported'
+  into.warnings.push(`${label} reported a ${metric.name} that ${problemOf(metric, value)}.`)
 }
 
 function numberIn(metric: MetricDefinition, value: JsonValue): number | null {
@@ -105,6 +110,11 @@ export function isWithinLag(metric: MetricDefinition, since: Date | null, now: D
   const [, days, hours] = metric.lag?.match(/^P(?:(\d+)D)?(?:T(\d+)H)?$/) ?? []
   const lagMs = (Number(days ?? 0) * 24 + Number(hours ?? 0)) * 3_600_000
   return since !== null && now.getTime() - since.getTime() < lagMs
+}
+
+/** The warning about numbers that a platform would not show, or could not. */
+export function notShown(platform: Platform, names: readonly string[], cause: string): string {
+  return `${PLATFORM_LABELS[platform]} did not show ${names.join(', ')}: ${cause}`
 }
 
 /** The day of a moment in UTC, `YYYY-MM-DD`, as the catalogue dates retirements. */

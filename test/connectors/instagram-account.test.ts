@@ -62,7 +62,7 @@ test('a total without a value is unknown, and only an explicit zero is zero', as
   const { native, missing, warnings } = await connector.readAccount(ACCOUNT, context)
   expect(native['reach']).toBe(0)
   expect(missing).toEqual({ views: 'not_reported', replies: 'not_reported' })
-  expect(warnings).toEqual(['Instagram did not report views.', 'Instagram did not report replies.'])
+  expect(warnings).toEqual(['Instagram did not report views, replies.'])
 })
 
 test.each([
@@ -93,7 +93,10 @@ test('insights without permission leave the profile its numbers', async () => {
   const { native, missing, warnings } = await connector.readAccount(ACCOUNT, context)
   expect(native).toEqual({ follower_count: 3_412_345_678, follows_count: 0, media_count: 214 })
   expect(missing['reach']).toBe('missing_scope')
-  expect(warnings).toEqual(['Instagram answered with status 400 (10): (#10) Permission denied'])
+  const cause = 'Instagram answered with status 400 (10): (#10) Permission denied'
+  expect(warnings).toEqual(
+    [INSIGHTS, UNDOCUMENTED].map((names) => `Instagram did not show ${names.join(', ')}: ${cause}`),
+  )
 })
 
 test('insights whose scope is known to be missing are not asked for', async () => {
@@ -102,7 +105,8 @@ test('insights whose scope is known to be missing are not asked for', async () =
   const account = accountOn('instagram', { platformAccountId: IG_ACCOUNT_ID, scopes })
   const { missing, warnings } = await upstream.connector.readAccount(account, upstream.context)
   expect(Object.keys(missing)).toHaveLength(12)
-  expect(warnings).toEqual(['Instagram: instagram_business_manage_insights was not granted.'])
+  const cause = 'instagram_business_manage_insights was not granted.'
+  expect(warnings[1]).toBe(`Instagram did not show profile_views, website_clicks: ${cause}`)
   expect(upstream.calls()).toBe(1)
 })
 

@@ -114,7 +114,7 @@ test('a scope that is known to be missing is not asked for', async () => {
   )
   expect(expandedIn(upstream.requests[0]?.url.searchParams.get('fields') ?? null)).toEqual([])
   expect(items[0]?.reading?.warnings).toEqual([
-    'Instagram: instagram_business_manage_insights was not granted.',
+    'Instagram did not show views, reach, shares, saved, total_interactions: instagram_business_manage_insights was not granted.',
   ])
 })
 

@@ -47,7 +47,13 @@ test('a metric with a reason for its absence has that reason and no warning', ()
     missing: { view_count: 'not_yet_available' },
     warnings: [],
   })
-  expect(pickNumbers({ ...source, isOptional: () => true }).warnings).toEqual([])
+  const optional = [{ ...count, optional: true }]
+  expect(pickNumbers({ ...source, metrics: optional }).warnings).toEqual([])
+})
+
+test('everything that was left out is named in one warning', () => {
+  const { warnings } = pickNumbers({ metrics: [count, decimal], valueOf: () => undefined })
+  expect(warnings).toEqual(['TikTok did not report view_count, rate.'])
 })
 
 test('decimals keep their fraction and flags become 1 or 0', () => {

@@ -74,8 +74,8 @@ test('fields of a scope that is known to be missing are not asked for', async ()
   expect(native).toEqual({})
   expect(new Set(Object.values(missing))).toEqual(new Set(['missing_scope']))
   expect(warnings).toEqual([
-    'TikTok: user.info.profile was not granted.',
-    'TikTok: user.info.stats was not granted.',
+    'TikTok did not show username: user.info.profile was not granted.',
+    'TikTok did not show follower_count, following_count, likes_count, video_count: user.info.stats was not granted.',
   ])
   expect(profile).toMatchObject({ handle: null, displayName: 'Cool Creator' })
   expect(upstream.calls()).toBe(1)
@@ -87,7 +87,9 @@ test('a scope that nobody knew was missing costs the others nothing, and is foun
   const reading = await read()
   expect(reading.native['follower_count']).toBe(3_412_345_678)
   expect(reading.profile).toMatchObject({ handle: null, displayName: 'Cool Creator' })
-  expect(reading.warnings).toEqual(['TikTok: user.info.profile was not granted.'])
+  expect(reading.warnings).toEqual([
+    'TikTok did not show username: user.info.profile was not granted.',
+  ])
   expect(upstream.calls()).toBe(4)
   expect(await read()).toEqual(reading)
   expect(upstream.calls()).toBe(5)

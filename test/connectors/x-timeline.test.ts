@@ -84,7 +84,7 @@ test('a post that vanished for its private numbers is read again without them', 
   expect(items[0]?.reading?.native['like_count']).toBe(41)
   expect(items[0]?.reading?.missing['url_link_clicks']).toBe('not_reported')
   expect(items[0]?.reading?.warnings).toEqual([
-    "X did not let this account see the post's private numbers.",
+    'X did not show url_link_clicks, user_profile_clicks, engagements: this account may not see them.',
   ])
 })
 

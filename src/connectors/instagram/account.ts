@@ -5,7 +5,7 @@ import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
 import { anyObjectsAt, wordsOf } from '../json.ts'
-import { dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
+import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
 import { nodeIn } from './graph.ts'
 import { askInsights, type Session } from './insights.ts'
@@ -110,15 +110,16 @@ function failedPart(metrics: readonly MetricDefinition[], failure: Failure): Par
 }
 
 function lackingPart(metrics: readonly MetricDefinition[], scope: string): Part {
-  return emptyPart(metrics, 'missing_scope', `${LABEL}: ${scope} was not granted.`)
+  return emptyPart(metrics, 'missing_scope', `${scope} was not granted.`)
 }
 
 function emptyPart(
   metrics: readonly MetricDefinition[],
   reason: MissingReason,
-  warning: string,
+  cause: string,
 ): Part {
-  const missing = Object.fromEntries(metrics.map(({ name }) => [name, reason]))
-  const numbers = { native: {}, missing, warnings: [warning] }
+  const names = metrics.map(({ name }) => name)
+  const missing = Object.fromEntries(names.map((name) => [name, reason]))
+  const numbers = { native: {}, missing, warnings: [notShown('instagram', names, cause)] }
   return { numbers, payload: {}, isAnswered: false, failure: null }
 }

@@ -29,7 +29,8 @@ export interface Insights {
   otherwise: MissingReason | null
   /** The platform's own items. */
   items: JsonObject[]
-  warnings: string[]
+  /** Sentences about why names could not be read. */
+  causes: string[]
 }
 
 /** What to ask insights of. */
@@ -71,13 +72,13 @@ export function insightsIn(items: readonly JsonObject[], asked: readonly string[
     const value = valueOfItem(item)
     if (name !== null && value !== undefined && value !== null) values.set(name, value)
   }
-  const none = { reasons: new Map<string, MissingReason>(), otherwise: null, warnings: [] }
+  const none = { reasons: new Map<string, MissingReason>(), otherwise: null, causes: [] }
   return { asked: [...asked], values, items: [...items], ...none }
 }
 
 /** No insights at all, for one reason. */
-export function noInsights(otherwise: MissingReason, warnings: string[] = []): Insights {
-  return { ...insightsIn([], []), otherwise, warnings }
+export function noInsights(otherwise: MissingReason, causes: string[] = []): Insights {
+  return { ...insightsIn([], []), otherwise, causes }
 }
 
 /** Names that a refusal blames in words; empty when it does not say which it is. */

@@ -1,7 +1,7 @@
 import { ConnectorError, type Content } from '../../domain/connector.ts'
 import { failureIn } from '../failures.ts'
 import { refusedUntil } from '../memory.ts'
-import { isMetricRefusal, isOlderThanConversion, isTooFewViewers, LABEL } from './errors.ts'
+import { isMetricRefusal, isOlderThanConversion, isTooFewViewers } from './errors.ts'
 import { askInsights, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
 import { mediaMetrics } from './media.ts'
 import { reasonOf, ungranted } from './reasons.ts'
@@ -28,7 +28,7 @@ export async function mediaInsights(
     if (known === null) return none
     const reason = none.otherwise ?? 'not_reported'
     const reasons = new Map(names.map((name) => [name, reason]))
-    return merged(before, { ...insightsIn([], names), reasons, warnings: none.warnings })
+    return merged(before, { ...insightsIn([], names), reasons, causes: none.causes })
   }
 }
 
@@ -37,7 +37,7 @@ export function unreachable(session: Session, id: string): Insights | null {
   if (session.memory.knows(oldMediaKey(id), session.context.now)) return noInsights('not_supported')
   const [scope] = ungranted(session, mediaMetrics('image', session.context.now))
   if (scope === undefined) return null
-  return noInsights('missing_scope', [`${LABEL}: ${scope} was not granted.`])
+  return noInsights('missing_scope', [`${scope} was not granted.`])
 }
 
 /** Whether a refusal already says why there are no insights, so that asking alone will not help. */
@@ -77,7 +77,7 @@ function merged(one: Insights, other: Insights): Insights {
     reasons: new Map([...one.reasons, ...other.reasons]),
     otherwise: one.otherwise ?? other.otherwise,
     items: [...one.items, ...other.items],
-    warnings: [...one.warnings, ...other.warnings],
+    causes: [...one.causes, ...other.causes],
   }
 }
 

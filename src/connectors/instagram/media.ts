@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { validDate } from '../failures.ts'
 import { textOf, wordsOf } from '../json.ts'
-import { contentMetrics, dayOf, isWithinLag, pickNumbers } from '../numbers.ts'
+import { contentMetrics, dayOf, isWithinLag, notShown, pickNumbers } from '../numbers.ts'
 import type { Insights } from './insights.ts'
 
 /** The fields of a media node that this gateway reads. */
@@ -66,9 +66,13 @@ export function toReading(
       insights.otherwise ??
       (isWithinLag(metric, content.publishedAt, now) ? 'not_yet_available' : null),
   })
+  const unread = Object.entries(numbers.missing).flatMap(([name, reason]) =>
+    reason === 'missing_scope' || reason === 'fetch_failed' ? [name] : [],
+  )
+  const lost = (cause: string) => notShown('instagram', unread, cause)
   return {
     ...numbers,
-    warnings: [...insights.warnings, ...numbers.warnings],
+    warnings: [...insights.causes.map(lost), ...numbers.warnings],
     payload: { ...node, insights: { data: insights.items } },
   }
 }

@@ -4,8 +4,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import { failureIn } from '../failures.ts'
 import { objectAt, wordsOf } from '../json.ts'
 import { type Memory, refusedUntil } from '../memory.ts'
-import { dayOf, pickNumbers } from '../numbers.ts'
-import { LABEL } from './errors.ts'
+import { dayOf, notShown, pickNumbers } from '../numbers.ts'
 import type { TiktokApi } from './request.ts'
 
 /** What a user is called, and the scope that shows it. */
@@ -87,13 +86,16 @@ function toAccount(user: JsonObject, now: Date, isGranted: (field: Field) => boo
     valueOf: (metric) => user[metric.wire],
     reasonOf: (metric) => (isLost(metric.wire) ? 'missing_scope' : null),
   })
-  const scopes = [...new Set(lost.map(({ scope }) => scope))]
+  const withheld = [...Map.groupBy(lost, ({ scope }) => scope)].map(([scope, fields]) =>
+    notShown(
+      'tiktok',
+      fields.map(({ field }) => field),
+      `${scope} was not granted.`,
+    ),
+  )
   return {
     ...numbers,
-    warnings: [
-      ...scopes.map((scope) => `${LABEL}: ${scope} was not granted.`),
-      ...numbers.warnings,
-    ],
+    warnings: [...withheld, ...numbers.warnings],
     payload: { user },
     profile: {
       handle: wordsOf(user['username']),

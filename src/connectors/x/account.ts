@@ -11,7 +11,7 @@ import { requireNumericId } from '../batches.ts'
 import { unanswered } from '../failures.ts'
 import { isObject, valueAt, wordsOf } from '../json.ts'
 import { type Memory, refusedUntil } from '../memory.ts'
-import { dayOf, pickNumbers } from '../numbers.ts'
+import { dayOf, notShown, pickNumbers } from '../numbers.ts'
 import { isFieldProblem, LABEL, problemsIn } from './errors.ts'
 import { userParams } from './fields.ts'
 import type { XApi } from './request.ts'
@@ -48,13 +48,12 @@ export function toXAccount(
   const numbers = pickNumbers({
     metrics,
     valueOf: (metric) => accountValue(user, metric),
-    isOptional: (metric) => OPTIONAL.includes(metric.wire),
   })
-  const lost = metrics.filter((metric) => refused.includes(metric.wire))
+  const lost = metrics.filter((metric) => refused.includes(metric.wire)).map(({ name }) => name)
   return {
     ...numbers,
     warnings: [
-      ...lost.map(({ name }) => `${LABEL} refused to report ${name}.`),
+      ...(lost.length > 0 ? [notShown('x', lost, 'this account may not see it.')] : []),
       ...numbers.warnings,
     ],
     payload: { data: user },
@@ -72,9 +71,6 @@ export function refusedFields(memory: Memory, accountId: string, context: CallCo
     .map((metric) => metric.wire)
     .filter((field) => memory.knows(memoryKey(accountId, field), context.now))
 }
-
-/** Members that X's own specification lets be null or absent. */
-const OPTIONAL = ['like_count', 'media_count', 'verified_followers_count']
 
 const NEWER_NAMES = new Map([['tweet_count', 'post_count']])
 

@@ -17,9 +17,6 @@ import type { XApi } from './request.ts'
 
 const BATCH_SIZE = 100
 
-/** What a post gets said that X hid because its private numbers were asked for. */
-export const HIDDEN_WARNING = `${LABEL} did not let this account see the post's private numbers.`
-
 /**
  * Posts by id: `GET /2/tweets`, scope `tweet.read`, 100 a call. Young posts go in batches of their
  * own with the author's private numbers; posts that X hides because of those are read again without.
@@ -40,7 +37,7 @@ export async function readXPosts(
   const outcomes = await readBatches(batches, async (batch) => {
     const ids = batch.map((ref) => ref.platformPostId)
     const isPrivate = batch.some(isYoung)
-    const answer = await lookUp(api, account, context, { ids, isPrivate, warnings: [] })
+    const answer = await lookUp(api, account, context, { ids, isPrivate, isHidden: false })
     hidden.push(...answer.hidden)
     return answer.outcomes
   })
@@ -59,7 +56,7 @@ export async function readXHidden(
 ): Promise<PublicationOutcome[]> {
   const outcomes: PublicationOutcome[] = []
   for (const batch of inBatches(ids, BATCH_SIZE)) {
-    const asked = { ids: batch, isPrivate: false, warnings: [HIDDEN_WARNING] }
+    const asked = { ids: batch, isPrivate: false, isHidden: true }
     const answer = await lookUp(api, account, context, asked).catch(failureIn)
     if ('outcomes' in answer) outcomes.push(...answer.outcomes)
     else if (answer.kind === 'unauthorized') throw new ConnectorError(answer)
@@ -77,7 +74,7 @@ export async function readXHidden(
 interface Lookup {
   ids: string[]
   isPrivate: boolean
-  warnings: string[]
+  isHidden: boolean
 }
 
 function lookUp(

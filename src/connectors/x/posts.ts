@@ -1,19 +1,10 @@
 import type { Content, PublicationReading } from '../../domain/connector.ts'
 import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
-import type { MetricDefinition } from '../../domain/metric.ts'
+import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { validDate } from '../failures.ts'
-import {
-  anyObjectsAt,
-  idAt,
-  isObject,
-  numberOf,
-  textOf,
-  textsAt,
-  valueAt,
-  wordsOf,
-} from '../json.ts'
-import { contentMetrics, dayOf, pickNumbers } from '../numbers.ts'
+import { anyObjectsAt, idAt, numberOf, textOf, textsAt, valueAt, wordsOf } from '../json.ts'
+import { contentMetrics, dayOf, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL, problemsIn, type XProblem } from './errors.ts'
 import { PRIVATE_SOURCES, PUBLIC_SOURCES, privateSince } from './fields.ts'
 
@@ -53,32 +44,49 @@ export interface Asked {
   handle: string | null
   /** Whether private numbers were asked for. */
   isPrivate: boolean
-  /** What is to be said beside what the answer says. */
-  warnings: string[]
+  /** Whether X hid the post when they were. */
+  isHidden: boolean
 }
 
 /** A post as a reading, with its content. */
 export function toReading(found: XPost, asked: Asked): PublicationReading & { content: Content } {
   const content = toContent(found, asked.handle)
   const sources = [...PUBLIC_SOURCES, ...PRIVATE_SOURCES]
+  const metrics = contentMetrics('x', content.contentType, sources, dayOf(asked.now))
   const numbers = pickNumbers({
-    metrics: contentMetrics('x', content.contentType, sources, dayOf(asked.now)),
+    metrics,
     valueOf: (metric) => postValue(found, metric),
-    reasonOf: (metric) => {
-      if (asked.isPrivate || !PRIVATE_SOURCES.includes(metric.source)) return null
-      const isOld = content.publishedAt === null || content.publishedAt < privateSince(asked.now)
-      return isOld ? 'not_supported' : 'not_reported'
-    },
-    // X leaves out the clicks of a post without a link, and says nothing of it.
-    isOptional: (metric) => PRIVATE_SOURCES.includes(metric.source) && hasSource(found, metric),
+    reasonOf: (metric) =>
+      PRIVATE_SOURCES.includes(metric.source) ? privateReason(content, asked) : null,
   })
   const problems = found.problems.map(({ failure }) => `${LABEL}: ${failure.message}`)
   return {
     ...numbers,
-    warnings: [...asked.warnings, ...problems, ...numbers.warnings],
+    warnings: [...hiddenWarnings(metrics, asked), ...problems, ...numbers.warnings],
     payload: { data: found.post, includes: { media: found.media } },
     content,
   }
+}
+
+/** Why a private number is absent: null when the answer should have held it. */
+function privateReason({ publishedAt }: Content, asked: Asked): MissingReason | null {
+  if (asked.isPrivate) return null
+  if (asked.isHidden) return 'not_reported'
+  const isOld = publishedAt === null || publishedAt < privateSince(asked.now)
+  // A young post whose age nobody knew is asked again, now that its answer has told it.
+  return isOld ? 'not_supported' : 'not_yet_available'
+}
+
+function hiddenWarnings(metrics: readonly MetricDefinition[], asked: Asked): string[] {
+  if (!asked.isHidden) return []
+  const names = metrics.filter(({ source }) => PRIVATE_SOURCES.includes(source))
+  return [
+    notShown(
+      'x',
+      names.map(({ name }) => name),
+      'this account may not see them.',
+    ),
+  ]
 }
 
 const NEWER_NAMES = new Map([['retweet_count', 'repost_count']])
@@ -100,12 +108,6 @@ function mediaSum(found: XPost, metric: MetricDefinition): JsonValue | undefined
   const counts = values.map(numberOf)
   if (counts.includes(null)) return undefined
   return counts.reduce((sum: number, count) => sum + (count ?? 0), 0)
-}
-
-function hasSource(found: XPost, metric: MetricDefinition): boolean {
-  if (!metric.source.startsWith('media.')) return isObject(found.post[metric.source])
-  const source = metric.source.replace('media.', '')
-  return found.media.filter(isVideo).every((video) => isObject(video[source]))
 }
 
 function toContent(found: XPost, handle: string | null): Content {

@@ -92,7 +92,7 @@ function readPage(body: JsonValue, page: PageContext): Page {
     now: context.now,
     handle: account.account.handle ?? ownHandle(body, account),
     isPrivate: position.phase === 'young',
-    warnings: [],
+    isHidden: false,
   }
   const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
   const shown = new Set(posts.map((post) => post.id))
