@@ -48,7 +48,8 @@ function countOrThrow(value: unknown): number {
 
 function instantOrThrow(value: unknown): Date {
   const at = GraphQLDateTimeISO.parseValue(value)
-  if (at instanceof Date && !Number.isNaN(at.getTime())) return at
+  // Databases have no year 0, and an invalid date has no year.
+  if (at instanceof Date && at.getUTCFullYear() >= 1) return at
   throw new GraphQLError(`DateTime takes RFC 3339 text, not ${JSON.stringify(value)}.`)
 }
 
