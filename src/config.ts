@@ -120,13 +120,13 @@ const CLIENTS = PLATFORMS.map((platform) => ({
 }))
 const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
 
-/** The names of all variables, in the order in which the documentation lists them. */
-export const VARIABLE_NAMES: readonly string[] = [
+/** All variables: what each takes, and its default. */
+export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fallback'>[] = [
   ...[HOST, PORT, DATABASE_URL, DATA_DIR, SECRET_KEY, LOG_LEVEL, STALE_AFTER],
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
   ...BASE_URLS,
-].map(({ name }) => name)
+]
 
 /** Every limit, by the part that keeps it. */
 export type Limits = {
@@ -196,10 +196,11 @@ function read<Value>(environment: Environment, variable: Variable<Value>): Value
 // A misspelled name would otherwise be ignored, and its default used in silence. The variables of
 // the test suite are not the gateway's.
 function refuseUnknown(environment: Environment): void {
+  const known = VARIABLES.map(({ name }) => name)
   for (const [name, given] of Object.entries(environment)) {
     const isOurs = name.startsWith('WEIR_') && !name.startsWith('WEIR_TEST_')
-    if (!isOurs || given === undefined || VARIABLE_NAMES.includes(name)) continue
-    const nearest = nearestWord(name, VARIABLE_NAMES)
+    if (!isOurs || given === undefined || known.includes(name)) continue
+    const nearest = nearestWord(name, known)
     const hint = nearest === null ? 'docs/config.md lists them.' : `Did you mean ${nearest}?`
     throw new ConfigError(`${name} is not one of the variables that Weir knows. ${hint}`)
   }
