@@ -2,7 +2,7 @@ import { type CallContext, ConnectorError, type TokenSet } from '../domain/conne
 import type { JsonValue } from '../domain/json.ts'
 import { secondsAfter, unanswered } from './failures.ts'
 import type { Answer } from './http.ts'
-import { numberOf, objectAt, parsed, valueAt, wordsOf } from './json.ts'
+import { numberOf, objectAt, parsed, textsAt, valueAt, wordsOf } from './json.ts'
 
 /** Our application at a platform. An empty secret is that of a public client. */
 export interface ClientCredentials {
@@ -23,11 +23,14 @@ function toTokens(body: JsonValue, context: CallContext): TokenSet {
   }
   const lifetime = numberOf(answer['expires_in'])
   const scope = wordsOf(answer['scope']) ?? wordsOf(answer['permissions'])
+  const permissions = textsAt(answer, 'permissions')
   return {
     accessToken,
     refreshToken: wordsOf(answer['refresh_token']),
     expiresAt: lifetime === null ? null : secondsAfter(context.now, lifetime),
-    scopes: scope === null ? null : scope.split(/[\s,]+/).filter((name) => name !== ''),
+    scopes:
+      scope?.split(/[\s,]+/).filter((name) => name !== '') ??
+      (permissions.length > 0 ? permissions : null),
   }
 }
 

@@ -115,6 +115,8 @@ test('a token is exchanged for itself and another 60 days', async () => {
     expiresAt: new Date(NOW.getTime() + 5_183_944_000),
     scopes: ['a_scope', 'another'],
   })
+  const list = { json: { ...json, permissions: ['a_scope'] } }
+  expect((await refreshWith(list).call)?.scopes).toEqual(['a_scope'])
   const { url, headers } = upstream.requests[0] ?? {}
   expect(url?.pathname).toBe('/refresh_access_token')
   expect(url?.searchParams.get('access_token')).toBe(ACCESS_TOKEN)

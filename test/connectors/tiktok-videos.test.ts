@@ -140,6 +140,30 @@ test('a series of photos shows by its link, or by lasting no time', async () => 
   expect(items[2]?.content.text).toBe('Launch day')
 })
 
+test('one counter that TikTok no longer knows takes no other with it, and is not asked again', async () => {
+  const error = {
+    code: 'invalid_params',
+    message: 'The field share_count is invalid.',
+    log_id: '2',
+  }
+  const upstream = openUpstream('tiktok', ({ url }) =>
+    url.searchParams.get('fields')?.includes('share_count')
+      ? { status: 400, json: { data: {}, error } }
+      : { json: { data: { videos: [video(0, { share_count: undefined })] }, error: OK } },
+  )
+  const { connector, context } = upstream
+  await connector.listPublications(ACCOUNT, null, context)
+  const [outcome] = await connector.readPublications(ACCOUNT, [refTo(idOf(0))], context)
+  expect(upstream.calls()).toBe(3)
+  expect(outcome).toMatchObject({
+    reading: {
+      native: { like_count: 3120 },
+      missing: { share_count: 'not_supported' },
+      warnings: [],
+    },
+  })
+})
+
 test('without the scope for videos nothing is asked', async () => {
   const upstream = start(() => ({}))
   const account = accountOn('tiktok', { scopes: ['user.info.basic'] })

@@ -104,6 +104,19 @@ test('X is asked in the older spelling until it refuses it, then in the newer on
   expect(fields.map((value) => value?.includes('note_post'))).toEqual([undefined, true, true])
 })
 
+test('a field that X no longer knows takes no other with it, and is not asked for again', async () => {
+  const message =
+    'The `user.fields` query parameter value [verified_followers_count] is not one of [id]'
+  const upstream = start(({ url }) =>
+    url.searchParams.get('user.fields')?.includes('verified_followers_count')
+      ? { status: 400, json: { errors: [{ message }], title: 'Invalid Request' } }
+      : { json: { data: { ...X_USER, verified_followers_count: undefined } } },
+  )
+  expect((await read(upstream)).native['followers_count']).toBe(3_412_345_678)
+  await read(upstream)
+  expect(upstream.calls()).toBe(3)
+})
+
 test('a value that X takes in neither spelling is our fault and costs one more call', async () => {
   const refusal = { title: 'Invalid Request', detail: 'Neither tweet.fields nor post.fields.' }
   const upstream = start(() => ({ status: 400, json: refusal }))

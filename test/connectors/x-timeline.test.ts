@@ -15,12 +15,12 @@ const ACCOUNT = accountOn('x', { platformAccountId: X_ACCOUNT_ID, handle: 'acmet
 
 const start = (answer: (request: Request) => Reply) => openUpstream('x', answer)
 
-async function listAll({ connector, context }: Upstream) {
+async function listAll({ connector, context }: Upstream, account = ACCOUNT) {
   const items: ListedPublication[] = []
   const accounts: Listing['account'][] = []
   let cursor: string | null = null
   do {
-    const page: Listing = await connector.listPublications(ACCOUNT, cursor, context)
+    const page: Listing = await connector.listPublications(account, cursor, context)
     items.push(...page.items)
     accounts.push(page.account)
     cursor = page.nextCursor
@@ -102,6 +102,14 @@ test('an account that X will not show fails as a whole, an answer about nothing 
   const errors = [xProblem('not-authorized-for-resource', X_ACCOUNT_ID, { resource_type: 'user' })]
   expect(await listing({ errors })).toMatchObject({ kind: 'missing_scope', status: 200 })
   expect((await listing({})).kind).toBe('malformed')
+})
+
+test('links bear the handle that the first page told, on the later pages too', async () => {
+  const upstream = start(answerFrom(posts(101, 1)))
+  const account = { ...ACCOUNT, account: { ...ACCOUNT.account, handle: null } }
+  const { items } = await listAll(upstream, account)
+  const links = items.map((item) => item.content.url?.replace(/\d+$/, ''))
+  expect([...new Set(links)]).toEqual(['https://x.com/acmetools/status/'])
 })
 
 test('credentials are in no URL', async () => {

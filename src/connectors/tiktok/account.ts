@@ -1,6 +1,7 @@
 import { isScopeGranted, requestedMetrics } from '../../domain/catalog/catalog.ts'
 import type { AccountReading, CallContext, ConnectedAccount } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
 import { failureIn } from '../failures.ts'
 import { objectAt, wordsOf } from '../json.ts'
 import { type Memory, refusedUntil } from '../memory.ts'
@@ -38,14 +39,20 @@ export async function readTiktokAccount(
     if (failureIn(error).kind !== 'missing_scope') throw error
     return askByScope(deps, account, context, fields)
   })
-  return toAccount(user, context.now, isGranted)
+  return toAccount(deps.api, user, context.now, isGranted)
+}
+
+function accountMetrics(now: Date): MetricDefinition[] {
+  return requestedMetrics('tiktok', 'account', 'user/info', dayOf(now))
 }
 
 function allFields(now: Date): Field[] {
-  const metrics = requestedMetrics('tiktok', 'account', 'user/info', dayOf(now))
   return [
     ...PROFILE,
-    ...metrics.map(({ wire, requiredScopes: [scope] }) => ({ field: wire, scope: scope ?? '' })),
+    ...accountMetrics(now).map(({ wire, requiredScopes: [scope] }) => ({
+      field: wire,
+      scope: scope ?? '',
+    })),
   ]
 }
 
@@ -56,7 +63,9 @@ async function askForUser(
   fields: readonly Field[],
 ): Promise<JsonObject> {
   if (fields.length === 0) return {}
-  const query = { path: '/v2/user/info/', fields: fields.map(({ field }) => field) } as const
+  const names = fields.map(({ field }) => field)
+  const metrics = accountMetrics(context.now).map((metric) => metric.wire)
+  const query = { path: '/v2/user/info/', fields: names, metrics } as const
   return api.ask(query, account, context, (data) => objectAt(data, 'user'))
 }
 
@@ -78,13 +87,19 @@ async function askByScope(
   return Object.assign({}, ...users)
 }
 
-function toAccount(user: JsonObject, now: Date, isGranted: (field: Field) => boolean) {
+function toAccount(
+  api: TiktokApi,
+  user: JsonObject,
+  now: Date,
+  isGranted: (field: Field) => boolean,
+): AccountReading {
   const lost = allFields(now).filter((field) => !isGranted(field))
   const isLost = (wire: string) => lost.some(({ field }) => field === wire)
   const numbers = pickNumbers({
-    metrics: requestedMetrics('tiktok', 'account', 'user/info', dayOf(now)),
+    metrics: accountMetrics(now),
     valueOf: (metric) => user[metric.wire],
-    reasonOf: (metric) => (isLost(metric.wire) ? 'missing_scope' : null),
+    reasonOf: ({ wire }) =>
+      isLost(wire) ? 'missing_scope' : api.isRefused(wire, now) ? 'not_supported' : null,
   })
   const withheld = [...Map.groupBy(lost, ({ scope }) => scope)].map(([scope, fields]) =>
     notShown(

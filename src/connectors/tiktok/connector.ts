@@ -19,13 +19,14 @@ export interface TiktokDependencies {
 
 /** TikTok, through the Display API v2. */
 export function createTiktok(options: TiktokDependencies): Connector {
-  const api = createTiktokApi(options.http, options.origin, options.random)
   const memory = createMemory(REFUSALS_MAX)
+  const api = createTiktokApi({ ...options, memory })
   return {
     platform: 'tiktok',
     readAccount: (account, context) => readTiktokAccount({ api, memory }, account, context),
-    readPublications: (account, refs, context) => readTiktokVideos(api, account, refs, context),
-    listPublications: (account, cursor, context) => listTiktokVideos(api, account, cursor, context),
+    readPublications: (account, refs, context) => readTiktokVideos({ api, account, context }, refs),
+    listPublications: (account, cursor, context) =>
+      listTiktokVideos({ api, account, context }, cursor),
     refreshToken: (account, context) => refreshTiktokToken(options, account, context),
   }
 }

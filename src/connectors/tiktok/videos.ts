@@ -1,6 +1,5 @@
 import { isScopeGranted } from '../../domain/catalog/catalog.ts'
 import {
-  type CallContext,
   type ConnectedAccount,
   ConnectorError,
   type Content,
@@ -16,7 +15,7 @@ import { unanswered, validDate } from '../failures.ts'
 import { idAt, numberOf, objectsAt, valueAt, wordsOf } from '../json.ts'
 import { contentMetrics, dayOf, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
-import type { TiktokApi } from './request.ts'
+import type { TiktokSession } from './request.ts'
 
 const BATCH_SIZE = 20
 const SCOPE = 'video.list'
@@ -36,20 +35,19 @@ const CONTENT_FIELDS = [
  * deleted, private or somebody else's, without saying which.
  */
 export async function readTiktokVideos(
-  api: TiktokApi,
-  account: ConnectedAccount,
+  session: TiktokSession,
   refs: readonly PublicationRef[],
-  context: CallContext,
 ): Promise<PublicationOutcome[]> {
+  const { api, account, context } = session
   requireScope(account)
   const { good, bad } = sortedOut(LABEL, refs)
   const outcomes = await readBatches(inBatches(good, BATCH_SIZE), (batch) => {
     const ids = batch.map((ref) => ref.platformPostId)
     const body = { filters: { video_ids: ids } }
-    const query = { path: '/v2/video/query/', fields: fieldsOf(context.now), body } as const
+    const query = { path: '/v2/video/query/', ...fieldsAt(context.now), body } as const
     return api.ask(query, account, context, (data) => {
       const videos = new Map(videosIn(data).map((video) => [video.id, video.video]))
-      return ids.map((id) => toOutcome(id, videos.get(id), account, context))
+      return ids.map((id) => toOutcome(session, id, videos.get(id)))
     })
   })
   return [...bad, ...outcomes]
@@ -60,19 +58,18 @@ export async function readTiktokVideos(
  * `video.list`, 20 a call. The cursor is TikTok's own: a Unix time in milliseconds.
  */
 export async function listTiktokVideos(
-  api: TiktokApi,
-  account: ConnectedAccount,
+  session: TiktokSession,
   cursor: string | null,
-  context: CallContext,
 ): Promise<Listing> {
+  const { api, account, context } = session
   requireScope(account)
   const before = cursor === null ? null : Number(cursor)
   const body = { max_count: BATCH_SIZE, ...(before === null ? {} : { cursor: before }) }
-  const query = { path: '/v2/video/list/', fields: fieldsOf(context.now), body } as const
+  const query = { path: '/v2/video/list/', ...fieldsAt(context.now), body } as const
   return api.ask(query, account, context, (data) => ({
     items: videosIn(data).map(({ id, video }) => {
       const content = toContent(id, video, account)
-      return { platformPostId: id, content, reading: toReading(video, content, context.now) }
+      return { platformPostId: id, content, reading: toReading(session, video, content) }
     }),
     nextCursor: nextCursor(data, before),
     account: null,
@@ -91,9 +88,9 @@ function requireScope(account: ConnectedAccount): void {
   throw new ConnectorError(unanswered('missing_scope', `${LABEL}: ${SCOPE} was not granted.`))
 }
 
-function fieldsOf(now: Date): string[] {
-  const metrics = contentMetrics('tiktok', 'video', ['video'], dayOf(now))
-  return [...new Set([...CONTENT_FIELDS, ...metrics.map((metric) => metric.wire)])]
+function fieldsAt(now: Date): { fields: string[]; metrics: string[] } {
+  const metrics = contentMetrics('tiktok', 'video', ['video'], dayOf(now)).map(({ wire }) => wire)
+  return { fields: [...CONTENT_FIELDS, ...metrics], metrics }
 }
 
 function videosIn(data: JsonValue): { id: string; video: JsonObject }[] {
@@ -104,26 +101,24 @@ function videosIn(data: JsonValue): { id: string; video: JsonObject }[] {
 }
 
 function toOutcome(
+  session: TiktokSession,
   id: string,
   video: JsonObject | undefined,
-  account: ConnectedAccount,
-  context: CallContext,
 ): PublicationOutcome {
   if (video === undefined) {
     const message = `${LABEL} no longer shows the video ${id}: it is deleted or not public.`
     return { platformPostId: id, failure: unanswered('gone', message) }
   }
-  const content = toContent(id, video, account)
-  return {
-    platformPostId: id,
-    reading: { ...toReading(video, content, context.now), content },
-  }
+  const content = toContent(id, video, session.account)
+  return { platformPostId: id, reading: { ...toReading(session, video, content), content } }
 }
 
-function toReading(video: JsonObject, content: Content, now: Date): Reading {
+function toReading(session: TiktokSession, video: JsonObject, content: Content): Reading {
+  const { now } = session.context
   const numbers = pickNumbers({
     metrics: contentMetrics('tiktok', content.contentType, ['video'], dayOf(now)),
     valueOf: (metric) => video[metric.wire],
+    reasonOf: ({ wire }) => (session.api.isRefused(wire, now) ? 'not_supported' : null),
   })
   return { ...numbers, payload: video }
 }

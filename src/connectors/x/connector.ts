@@ -12,7 +12,8 @@ const REFUSALS_MAX = 10_000
 
 /** X, through API v2. `client` is null when the gateway has no application there. */
 export function createX(http: Http, origin: string, client: ClientCredentials | null): Connector {
-  const deps = { api: createXApi(http, origin), memory: createMemory(REFUSALS_MAX) }
+  const memory = createMemory(REFUSALS_MAX)
+  const deps = { api: createXApi(http, origin, memory), memory }
   return {
     platform: 'x',
     readAccount: (account, context) => readXAccount(deps, account, context),

@@ -2,6 +2,7 @@ import { type CallContext, type ConnectedAccount, ConnectorError } from '../../d
 import type { JsonValue } from '../../domain/json.ts'
 import type { Answer, Http } from '../http.ts'
 import { parsed } from '../json.ts'
+import { type Memory, refusedUntil } from '../memory.ts'
 import { LABEL, refusesParameter, xFailure } from './errors.ts'
 
 /** One of X's two spellings. What a request says in one, its answer says in the same one. */
@@ -34,38 +35,62 @@ export interface XApi {
 
 /**
  * The API at a base URL. It speaks the older spelling until X refuses that, and from then on the
- * newer one.
+ * newer one. A field that X no longer knows is left out for a day, so that the others are read.
  */
-export function createXApi(http: Http, origin: string): XApi {
+export function createXApi(http: Http, origin: string, memory: Memory): XApi {
   let words = OLDER
   return {
     async get(query, account, context, read) {
-      const send = (spelling: Vocabulary) =>
-        http.send(
-          {
-            label: LABEL,
-            method: 'GET',
-            url: urlOf(origin, query, spelling),
-            token: account.accessToken,
-            isRead: true,
-          },
-          context,
-        )
+      const send = (spelling: Vocabulary) => sendQuery({ http, origin, memory }, query, spelling)
+      const ask = async (spelling: Vocabulary): Promise<Answer> => {
+        const answer = await send(spelling)(account, context)
+        const unknown = unknownField(answer)
+        if (unknown === null || memory.knows(unknown, context.now)) return answer
+        memory.remember(unknown, refusedUntil(context.now))
+        return ask(spelling)
+      }
       const asked = words
-      const answer = await send(asked)
+      const answer = await ask(asked)
       if (!isSpellingRefused(answer, query, asked)) return bodyOf(answer, context, read)
       const other = asked === OLDER ? NEWER : OLDER
-      const second = await send(other)
+      const second = await ask(other)
       // A value that X takes in neither spelling is our fault, and no reason to change the spelling.
       if (second.status === 400) return bodyOf(answer, context, read)
-      words = other
+      if (second.status < 300) words = other
       return bodyOf(second, context, read)
     },
   }
 }
 
-function urlOf(origin: string, query: XQuery, words: Vocabulary): string {
-  return `${origin}${query.path}?${new URLSearchParams(query.params(words))}`
+interface Wire {
+  http: Http
+  origin: string
+  memory: Memory
+}
+
+function sendQuery({ http, origin, memory }: Wire, query: XQuery, words: Vocabulary) {
+  return (account: ConnectedAccount, context: CallContext): Promise<Answer> => {
+    const params = Object.entries(query.params(words)).map(([name, value]) => {
+      const isKnown = (field: string) => !memory.knows(fieldKey(name, field), context.now)
+      return [name, name.endsWith('.fields') ? value.split(',').filter(isKnown).join(',') : value]
+    })
+    const url = `${origin}${query.path}?${new URLSearchParams(Object.fromEntries(params))}`
+    return http.send(
+      { label: LABEL, method: 'GET', url, token: account.accessToken, isRead: true },
+      context,
+    )
+  }
+}
+
+/** The field that an answer refuses because X has none of this name; null when it does not. */
+function unknownField(answer: Answer): string | null {
+  if (answer.status !== 400) return null
+  const text = answer.excerpt.match(/`(\w+\.fields)` query parameter value \[(\w+)\] is not one of/)
+  return text?.[1] && text[2] ? fieldKey(text[1], text[2]) : null
+}
+
+function fieldKey(parameter: string, field: string): string {
+  return `${parameter} ${field}`
 }
 
 function isSpellingRefused(answer: Answer, query: XQuery, words: Vocabulary): boolean {

@@ -33,6 +33,8 @@ interface Position {
   token: string | null
   /** Whether an earlier page already told the account's own numbers. */
   knowsAccount: boolean
+  /** The handle that an earlier page told, for links; null while none did. */
+  handle: string | null
 }
 
 /**
@@ -75,6 +77,7 @@ interface Page {
   /** Posts that are left out because their private numbers were asked for. */
   hidden: string[]
   token: string | null
+  handle: string | null
   account: AccountReading | null
 }
 
@@ -88,9 +91,11 @@ interface PageContext {
 function readPage(body: JsonValue, page: PageContext): Page {
   const { account, context, position, refused } = page
   const posts = postsIn(body)
+  const author = authorIn(body, account)
+  const handle = wordsOf(author?.['username']) ?? position.handle ?? account.account.handle
   const asked = {
     now: context.now,
-    handle: account.account.handle ?? ownHandle(body, account),
+    handle,
     isPrivate: position.phase === 'young',
     isHidden: false,
   }
@@ -103,7 +108,6 @@ function readPage(body: JsonValue, page: PageContext): Page {
     if (problems.length === 0) objectAt(body, 'meta')
   }
   const hidden = problems.filter(isFieldProblem).flatMap(({ id }) => id ?? [])
-  const author = authorIn(body, account)
   return {
     items: posts.map((post) => {
       const { content, ...reading } = toReading(post, asked)
@@ -111,6 +115,7 @@ function readPage(body: JsonValue, page: PageContext): Page {
     }),
     hidden: [...new Set(hidden)].filter((id) => isNumericId(id) && !shown.has(id)),
     token: wordsOf(valueAt(body, 'meta.next_token')),
+    handle,
     account:
       author === undefined || position.knowsAccount
         ? null
@@ -124,10 +129,6 @@ function authorIn(body: JsonValue, { account }: ConnectedAccount) {
   return users.find(
     (user) => textOf(user['id']) === account.platformAccountId && isObject(user['public_metrics']),
   )
-}
-
-function ownHandle(body: JsonValue, account: ConnectedAccount): string | null {
-  return wordsOf(authorIn(body, account)?.['username'])
 }
 
 function pageParams(
@@ -152,16 +153,14 @@ function pageParams(
 
 function firstPosition(context: CallContext): Position {
   const since = privateSince(context.now).toISOString().replace('.000Z', 'Z')
-  return { phase: 'young', since, token: null, knowsAccount: false }
+  return { phase: 'young', since, token: null, knowsAccount: false, handle: null }
 }
 
 function nextPosition(position: Position, page: Page): Position | null {
   const knowsAccount = position.knowsAccount || page.account !== null
-  if (page.token !== null && page.token !== position.token) {
-    return { ...position, token: page.token, knowsAccount }
-  }
-  if (position.phase === 'older') return null
-  return { phase: 'older', since: position.since, token: null, knowsAccount }
+  const next = { ...position, knowsAccount, handle: page.handle }
+  if (page.token !== null && page.token !== position.token) return { ...next, token: page.token }
+  return position.phase === 'older' ? null : { ...next, phase: 'older', token: null }
 }
 
 function positionIn(cursor: string): Position {
@@ -173,7 +172,8 @@ function positionIn(cursor: string): Position {
     throw new ConnectorError(unanswered('misconfigured', message))
   }
   const knowsAccount = valueAt(value, 'knowsAccount') === true
-  return { phase, since, token: wordsOf(valueAt(value, 'token')), knowsAccount }
+  const [token, handle] = ['token', 'handle'].map((key) => wordsOf(valueAt(value, key)))
+  return { phase, since, token: token ?? null, knowsAccount, handle: handle ?? null }
 }
 
 function toItem(outcome: PublicationOutcome): ListedPublication[] {
