@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '../domain/log.ts'
 import { sendError } from './answers.ts'
 
 // Longer than the minute after which load balancers give up idle connections themselves.
 const KEEP_ALIVE_MS = 65_000
+const LINGER_MS = 1000
 
 /** What a server serves, and for how long it waits. */
 export interface HttpServerOptions {
@@ -34,8 +35,10 @@ export interface HttpServer {
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const state = { isStopping: false }
   const server = createServer((request, response) => {
-    // Whoever keeps the connection would otherwise hold up the stop.
+    const { socket } = request
     response.once('finish', () => {
+      if (!request.complete) endUnread(socket)
+      // Whoever keeps the connection would otherwise hold up the stop.
       if (state.isStopping) setImmediate(() => server.closeIdleConnections())
     })
     answer(options, request, response)
@@ -53,6 +56,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       return close(server, options.stopTimeoutMs)
     },
   }
+}
+
+// A body that was refused half-way would hold its connection for ever. What still comes is read and
+// dropped for a moment, so that whoever sends it gets to see the answer.
+function endUnread(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+  socket.resume().end()
 }
 
 function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {

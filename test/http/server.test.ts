@@ -81,6 +81,18 @@ test('a stop does not wait for idle connections', async () => {
   await server.stop()
 })
 
+test('a body that was refused half-way does not hold its connection', async () => {
+  const server = await serve()
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  const seen: string[] = []
+  socket.setEncoding('utf8').on('data', (text: string) => seen.push(text))
+  socket.write(
+    'POST /graphql HTTP/1.1\r\nhost: weir\r\ntransfer-encoding: chunked\r\n\r\n1\r\na\r\n',
+  )
+  await once(socket, 'close')
+  expect(seen.join('')).toContain('graph')
+})
+
 test('a stop gives up what does not finish in time', async () => {
   const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
   const server = await serve({ stopTimeoutMs: 20, routes: { '/never': () => enter() } })
