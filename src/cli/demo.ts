@@ -83,7 +83,10 @@ function readMarker(path: string): Marker | null {
     const { key } = JSON.parse(text) as Partial<Marker>
     return { key: typeof key === 'string' ? key : null }
   } catch {
-    throw new AppError('BAD_USER_INPUT', `${path} is not JSON. Remove it to have it written anew.`)
+    throw new AppError(
+      'BAD_USER_INPUT',
+      `${path} is damaged. Remove the folder to begin with a new demo.`,
+    )
   }
 }
 

@@ -1,10 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
 import { SCOPES } from '../auth/scopes.ts'
 import { ConfigError } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Terminal } from './terminal.ts'
 
-const VERSION = '0.1.0'
 const KEY_PREFIX_DEFAULT = 'weir'
 const SIMULATOR_PORT_DEFAULT = 4100
 const SEED_MAX = 2 ** 32 - 1
@@ -35,7 +35,7 @@ function messageOf(error: unknown): string {
 function createProgram(terminal: Terminal, outcome: { code: number }): Command {
   const program = new Command('weir')
     .description('One graph over every social network’s analytics.')
-    .version(VERSION)
+    .version(manifest.version)
     .addHelpText('after', '\nThe environment configures it: docs/config.md lists the variables.')
     .showHelpAfterError('(weir --help lists the commands and their options)')
     .exitOverride()

@@ -39,6 +39,9 @@ interface Serving {
 
 async function serveFrom(serving: Serving): Promise<void> {
   const { terminal, config, store, options } = serving
+  if (store.backend === 'pglite' && !options.worker) {
+    serving.log.warn({}, 'nothing refreshes: no other process can work on an embedded database')
+  }
   const secretKey = secretKeyOf(config)
   const demo = await demoOf(serving, secretKey)
   try {

@@ -48,9 +48,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.keepAliveTimeout = KEEP_ALIVE_MS
   await listen(server, options)
   const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${reachable(options.host)}:${port}`,
     stop: () => {
       state.isStopping = true
       return close(server, options.stopTimeoutMs)
@@ -64,6 +63,13 @@ function endUnread(socket: Socket): void {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(timer))
   socket.resume().end()
+}
+
+// Where a client of this machine finds a server that listens everywhere.
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {

@@ -72,6 +72,13 @@ test('a worker of its own is refused on the embedded database', async () => {
   expect(errors).toContain('DATABASE_URL')
 })
 
+test('the simulated platforms print the base URLs to read them by', async () => {
+  const simulator = startWeir(['simulator', '--port', '0'], {})
+  const [, url] = await simulator.until(/^WEIR_X_API_URL=(http:\/\/127\.0\.0\.1:\d+\/x)$/m)
+  expect((await fetch(`${url}/2/users/me`)).status).toBe(401)
+  expect(await simulator.stop()).toBe(0)
+})
+
 test('help names every command, and an unknown one is exit 1', async () => {
   const { code, output } = await runWeir(['--help'], {})
   expect(code).toBe(0)

@@ -23,6 +23,12 @@ test('a path is answered by its listener, whatever the query', async () => {
   expect(await answer.text()).toBe('graph')
 })
 
+test('a server that listens everywhere names an address that can be opened', async () => {
+  const server = await serve({ host: '0.0.0.0' })
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  expect((await fetch(`${server.url}/graphql`)).status).toBe(200)
+})
+
 test('a path without a listener is 404 in JSON', async () => {
   const server = await serve()
   for (const path of ['/nothing', '/graphql/', '/constructor', '/']) {
