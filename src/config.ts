@@ -113,6 +113,10 @@ const LOG_LEVEL: Variable<LogLevel> = {
   ...{ name: 'WEIR_LOG_LEVEL', takes: `one of ${LOG_LEVELS.join(', ')}`, fallback: 'info' },
   ...{ schema: z.string().pipe(z.enum(LOG_LEVELS)), isSecret: false },
 }
+const SCHEDULER: Variable<'off'> = {
+  ...{ name: 'WEIR_SCHEDULER', takes: '"off"', fallback: 'off' },
+  ...{ schema: z.string().pipe(z.literal('off')), isSecret: false },
+}
 const CLIENTS = PLATFORMS.map((platform) => ({
   platform,
   id: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_ID`, false),
@@ -122,7 +126,7 @@ const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
 
 /** All variables: what each takes, and its default. */
 export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fallback'>[] = [
-  ...[HOST, PORT, DATABASE_URL, DATA_DIR, SECRET_KEY, LOG_LEVEL, STALE_AFTER],
+  ...[HOST, PORT, DATABASE_URL, DATA_DIR, SECRET_KEY, LOG_LEVEL, STALE_AFTER, SCHEDULER],
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
   ...BASE_URLS,
@@ -144,6 +148,8 @@ export interface Config {
   /** 32 bytes; null only with the embedded database, which keeps a key of its own. */
   secretKey: Uint8Array | null
   logLevel: LogLevel
+  /** Whether accounts are refreshed without being asked for: they never are. */
+  scheduler: 'off'
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
   limits: Limits
@@ -170,6 +176,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: value(DATA_DIR),
     secretKey: value(SECRET_KEY),
     logLevel: value(LOG_LEVEL),
+    scheduler: value(SCHEDULER),
     staleAfterSeconds: value(STALE_AFTER),
     limits: Object.fromEntries(limits) as Limits,
     clients: clientsIn(environment),

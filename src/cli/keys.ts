@@ -24,7 +24,7 @@ export interface CreateKeyOptions {
 export async function createKey(terminal: Terminal, options: CreateKeyOptions): Promise<void> {
   const scopes = toScopes(options.scopes)
   const prefix = toPrefix(options.prefix)
-  const expiresAt = toInstant(options.expiresAt)
+  const expiresAt = toLaterInstant(options.expiresAt, terminal.now())
   const { name, workspace } = options
   await withStore(terminal, async (store) => {
     await assertWorkspace(store, workspace)
@@ -106,11 +106,11 @@ function toPrefix(given: string): string {
   throw refused(`--prefix takes letters, digits and underscores, not ${JSON.stringify(given)}.`)
 }
 
-function toInstant(given: string | undefined): Date | null {
+function toLaterInstant(given: string | undefined, now: Date): Date | null {
   if (given === undefined) return null
   const instant = new Date(given)
-  if (!Number.isNaN(instant.getTime())) return instant
-  throw refused(`--expires-at takes a time like 2026-06-29T09:00:00Z, not ${given}.`)
+  if (instant > now) return instant
+  throw refused(`--expires-at takes a time to come, like 2027-01-01T00:00:00Z, not ${given}.`)
 }
 
 function stateOf(key: ApiKey, now: Date): string {
