@@ -5,6 +5,8 @@ export default defineConfig({
   // realm, whose types the first does not know.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // Many files wait for processes and clocks more than they compute.
+    maxWorkers: '100%',
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/databases-setup.ts'],
     testTimeout: 30_000,
