@@ -1,3 +1,4 @@
+import { metricsOf } from '../domain/catalog/catalog.ts'
 import { isVideoContent } from '../domain/content.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../simulator/account.ts'
 import type { TokenGrant } from '../simulator/tokens.ts'
@@ -5,6 +6,8 @@ import { isShown, type World } from '../simulator/world.ts'
 
 const HISTORY_DAYS = 30
 const DAY_MS = 86_400_000
+// Refreshes stop asking for a number a little before its platform stops showing it.
+const VISIBLE_MARGIN_DAYS = 0.5
 // The newest numbers are recent, and yet old enough to be refreshed at once.
 const NEWEST_AGE_MS = 10 * 60_000
 
@@ -91,9 +94,24 @@ function* publicationRecords(
     yield { type: 'video', workspace_id: workspaceId, ...video }
   }
   for (const at of instantsFrom(publishedAt, now)) {
-    const metrics = world.publicationNumbers(publication, at)
+    const metrics = readableNumbers(world, publication, at)
     yield { ...snapshotAt(parts, at), publication_id: id, metrics }
   }
+}
+
+// What a refresh at that instant would have brought: the world knows more than its platforms tell.
+function readableNumbers(world: World, publication: SimulatedPublication, at: Date) {
+  const { platform, contentType, publishedAt } = publication
+  const ageDays = (at.getTime() - publishedAt.getTime()) / DAY_MS
+  const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
+  const names = [...metricsOf(platform, 'post'), ...video]
+    .filter(({ contentTypes }) => contentTypes === null || contentTypes.includes(contentType))
+    .filter(
+      ({ visibleDays }) => visibleDays === null || ageDays < visibleDays - VISIBLE_MARGIN_DAYS,
+    )
+    .map(({ name }) => name)
+  const numbers = Object.entries(world.publicationNumbers(publication, at))
+  return Object.fromEntries(numbers.filter(([name]) => names.includes(name)))
 }
 
 function snapshotAt({ workspaceId, staleAfterSeconds }: DemoParts, at: Date) {

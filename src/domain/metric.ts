@@ -78,6 +78,8 @@ export interface MetricDefinition {
   readonly normalizedAs: MetricField | AudienceField | null
   /** Every scope that the account must have granted. */
   readonly requiredScopes: readonly string[]
+  /** For how many days after publishing the platform shows it; null: for ever. */
+  readonly visibleDays: number | null
   /** How long the platform itself lags behind, ISO 8601, or null. */
   readonly lag: string | null
   /** The day on which the platform withdrew it, `YYYY-MM-DD`, or null. */

@@ -51,6 +51,7 @@ function completeLine(
     aggregation: 'sum',
     normalizedAs: null,
     requiredScopes: [],
+    visibleDays: null,
     lag: null,
     retiredOn: null,
     contentTypes: null,

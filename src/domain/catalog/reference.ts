@@ -107,6 +107,7 @@ function metricSection(metric: MetricDefinition): string[] {
     fact('GraphQL field', metric.field),
     fact('name at the platform', metric.wire === metric.name ? null : metric.wire),
     fact('scopes', metric.requiredScopes.join(' ') || null),
+    metric.visibleDays === null ? null : `shown for: ${metric.visibleDays} days`,
     metric.lag === null ? null : `lag: ${metric.lag}`,
     metric.retiredOn === null ? null : `retired on ${metric.retiredOn}`,
     metric.optional ? 'may be left out with nothing being wrong' : null,

@@ -1,7 +1,8 @@
 import { defineCatalog, type MetricLine } from './define.ts'
 
 // Private numbers, which X shows only to the author and only while the post is young.
-const PRIVATE = 'Shown to the author for 30 days.'
+const PRIVATE_DAYS = 30
+const PRIVATE = `Shown to the author for ${PRIVATE_DAYS} days.`
 
 const READ = ['tweet.read', 'users.read']
 
@@ -110,6 +111,7 @@ const POST: MetricLine[] = [
     name: 'url_link_clicks',
     source: 'non_public_metrics',
     description: `Clicks on links in the post, where it has any. ${PRIVATE}`,
+    visibleDays: PRIVATE_DAYS,
     normalizedAs: 'clicks',
     requiredScopes: READ,
     optional: true,
@@ -118,12 +120,14 @@ const POST: MetricLine[] = [
     name: 'user_profile_clicks',
     source: 'non_public_metrics',
     description: `Clicks from the post to the profile of its author. ${PRIVATE}`,
+    visibleDays: PRIVATE_DAYS,
     requiredScopes: READ,
   },
   {
     name: 'engagements',
     source: 'non_public_metrics',
     description: `Interactions with the post, as X itself counts them. ${PRIVATE}`,
+    visibleDays: PRIVATE_DAYS,
     requiredScopes: READ,
   },
 ]
@@ -140,6 +144,7 @@ const VIDEO: MetricLine[] = [
     name: `playback_${percent}_count`,
     source: 'media.non_public_metrics',
     description: `Users who reached ${percent} % of the video. ${PRIVATE}`,
+    visibleDays: PRIVATE_DAYS,
     aggregation: 'unique' as const,
     requiredScopes: READ,
   })),
