@@ -3,8 +3,10 @@ import type { ClaimedJob } from '../store/jobs.ts'
 import { ensureUpcomingPartitions } from '../store/partitions.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { runRefresh } from './engine.ts'
+import { requeueLostRefreshes } from './lost-jobs.ts'
 
 const DAY_MS = 24 * 3600 * 1000
+const LOST_JOBS_MS = 10 * 60 * 1000
 
 /** A worker of this process. */
 export interface Worker {
@@ -15,17 +17,28 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-/** Starts to work off refreshes, and keeps partitions for new snapshots ready. */
+/**
+ * Starts to work off refreshes, those that lost their jobs included, and keeps partitions for new
+ * snapshots ready.
+ */
 export async function startWorker(deps: RefreshDependencies): Promise<Worker> {
   await ensureUpcomingPartitions(deps.db, deps.now())
+  await requeueLostRefreshes(deps)
   const stopping = new AbortController()
   const workers = await deps.jobs.work(PLATFORMS, { concurrency: deps.limits.concurrency }, (job) =>
     runJob(deps, stopping.signal, job),
   )
-  const daily = setInterval(() => prepareMonths(deps), DAY_MS).unref()
+  const chores = [
+    every(DAY_MS, deps, 'partitions could not be prepared', () =>
+      ensureUpcomingPartitions(deps.db, deps.now()),
+    ),
+    every(LOST_JOBS_MS, deps, 'lost jobs could not be looked for', () =>
+      requeueLostRefreshes(deps),
+    ),
+  ]
   return {
     async stop() {
-      clearInterval(daily)
+      for (const chore of chores) clearInterval(chore)
       const grace = setTimeout(() => stopping.abort(), deps.limits.stopGraceMs)
       try {
         await workers.stop()
@@ -49,10 +62,12 @@ async function runJob(
   }
 }
 
-async function prepareMonths({ db, log, now }: RefreshDependencies): Promise<void> {
-  try {
-    await ensureUpcomingPartitions(db, now())
-  } catch (error) {
-    log.error({ error: String(error) }, 'partitions could not be prepared')
-  }
+function every(
+  ms: number,
+  { log }: RefreshDependencies,
+  failed: string,
+  chore: () => Promise<void>,
+): NodeJS.Timeout {
+  const run = () => chore().catch((error) => log.error({ error: String(error) }, failed))
+  return setInterval(run, ms).unref()
 }

@@ -4,7 +4,8 @@ import type { Log } from '../domain/log.ts'
 import { PLATFORMS, type Platform } from '../domain/platform.ts'
 import type { Db, Store } from './connect.ts'
 
-const SCHEMA = 'weir_jobs'
+/** The schema that holds the queues. */
+export const JOBS_SCHEMA = 'weir_jobs'
 const POOL_MAX = 4
 
 // A dead worker is noticed after a heartbeat and at most two looks of whoever supervises, and its
@@ -93,7 +94,7 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
 
 function createBoss(store: Store, supervise: boolean): PgBoss {
   const options = {
-    schema: SCHEMA,
+    schema: JOBS_SCHEMA,
     useListenNotify: true,
     schedule: false,
     supervise,
