@@ -41,8 +41,8 @@ export interface HttpRequest {
   isRead: boolean
   /** Whether a successful answer holds new tokens, which may be the old ones again. */
   holdsTokens?: boolean
-  /** Whether an answer below 500 means that the platform will answer the same call soon. */
-  isTransient?: (answer: Answer) => boolean
+  /** Whether an answer means that the platform will answer the same call soon; null: as 5xx do. */
+  isTransient?: (answer: Answer) => boolean | null
 }
 
 /** A platform's answer, whatever its status. */
@@ -113,7 +113,7 @@ async function sendWithRetries(call: Call): Promise<Answer> {
 
 function isWorthRepeating({ request }: Call, outcome: Attempt): boolean {
   if ('error' in outcome) return !outcome.isFinal
-  return outcome.answer.status >= 500 || request.isTransient?.(outcome.answer) === true
+  return request.isTransient?.(outcome.answer) ?? outcome.answer.status >= 500
 }
 
 /** Waits before the next attempt. False when the deadline or the caller leaves no time for one. */

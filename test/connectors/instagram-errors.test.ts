@@ -101,6 +101,18 @@ test('a trouble that passes is asked again, with its status of 400', async () =>
   expect(calls).toBe(6)
 })
 
+test.each([4, 17, 32, 613, 368, 80_002])(
+  'a limit of code %d is not asked again at once, even where the platform calls it transient',
+  async (code) => {
+    const limited = graphError(code, 'Too many calls', { is_transient: true }, { status: 503 })
+    const upstream = openUpstream('instagram', () => limited)
+    const { connector, context, calls } = upstream
+    const failure = await failureOfCall(connector.listPublications(ACCOUNT, null, context))
+    expect(failure.kind).toBe('rate_limited')
+    expect(calls()).toBe(1)
+  },
+)
+
 const refreshWith = (reply: Reply) => {
   const upstream = openUpstream('instagram', () => reply)
   return { upstream, call: upstream.connector.refreshToken(ACCOUNT, upstream.context) }

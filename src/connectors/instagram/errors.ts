@@ -25,26 +25,27 @@ export class GraphError extends ConnectorError {
 
 /** What a call's answer stands for when it failed; null when it has to be read. */
 export function graphFailure(answer: Answer, now: Date): ConnectorError | null {
-  const error = valueAt(answer.json, 'error')
-  const code = isObject(error) ? numberOf(error['code']) : null
-  if (!isObject(error) || code === null) {
+  const refusal = refusalIn(answer)
+  if (refusal === null) {
     const failure = failureOfStatus(LABEL, answer, now)
     return failure && new ConnectorError(failure)
   }
-  const subcode = numberOf(error['error_subcode'])
-  const said = wordsOf(error['message']) ?? 'It gave no reason.'
-  const kind = kindOf({ code, subcode, said, error, status: answer.status })
+  const { code, subcode, said } = refusal
+  const kind = kindOf(refusal)
   const retryAt = kind === 'rate_limited' ? retryTime(answer, code, now) : null
   const named = subcode === null ? code : `${code}/${subcode}`
   const message = `${LABEL} answered with status ${answer.status} (${named}): ${said.slice(0, MESSAGE_LENGTH_MAX)}`
   return new GraphError(failureOf(answer, kind, message, retryAt), { code, subcode, said })
 }
 
-/** Whether the platform will soon answer the same call, whatever the status says. */
-export function isGraphTrouble(answer: Answer): boolean {
-  const error = valueAt(answer.json, 'error')
-  if (!isObject(error)) return false
-  return error['is_transient'] === true || error['code'] === 1 || error['code'] === 2
+/**
+ * Whether the platform will soon answer the same call, whatever the status says. A limit will not
+ * be over soon, though it is called transient: a call while it lasts makes it longer. Null where
+ * only the status can tell.
+ */
+export function isGraphTrouble(answer: Answer): boolean | null {
+  const refusal = refusalIn(answer)
+  return refusal && kindOf(refusal) === 'unavailable'
 }
 
 /** Whether the whole call was refused because of metrics that it asked for. */
@@ -86,6 +87,15 @@ interface Refusal {
   said: string
   error: JsonObject
   status: number
+}
+
+function refusalIn(answer: Answer): Refusal | null {
+  const error = valueAt(answer.json, 'error')
+  const code = isObject(error) ? numberOf(error['code']) : null
+  if (!isObject(error) || code === null) return null
+  const subcode = numberOf(error['error_subcode'])
+  const said = wordsOf(error['message']) ?? 'It gave no reason.'
+  return { code, subcode, said, error, status: answer.status }
 }
 
 function kindOf({ code, subcode, said, error, status }: Refusal): FailureKind {

@@ -37,9 +37,11 @@ export function tiktokFailure(answer: Answer, now: Date, random: () => number): 
   return failureWithoutCode(answer, code, now)
 }
 
-/** Whether TikTok will soon answer the same call, whatever the status says. */
-export function isTiktokTrouble(answer: Answer): boolean {
-  return valueAt(answer.json, 'error.code') === 'internal_error'
+/** Whether TikTok will soon answer the same call; null where only the status can tell. */
+export function isTiktokTrouble(answer: Answer): boolean | null {
+  const code = wordsOf(valueAt(answer.json, 'error.code'))
+  const kind = code === null ? undefined : KINDS.get(code)
+  return kind === undefined ? null : kind === 'unavailable'
 }
 
 function failureWithoutCode(answer: Answer, code: string | null, now: Date): Failure {
