@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import type { ConnectedAccount } from '../domain/connector.ts'
+
 /** What a connector learnt from refusals, for a while and for this process. */
 export interface Memory {
   remember(key: string, until: Date): void
@@ -27,4 +30,12 @@ export function createMemory(entriesMax: number): Memory {
 /** When what is refused at `now` is worth asking for again. */
 export function refusedUntil(now: Date): Date {
   return new Date(now.getTime() + REFUSAL_MS)
+}
+
+/**
+ * A key for what one account's owner granted, which a new grant may change. Ids will not do: those
+ * of two workspaces can be the same, with different grants. It does not show the token.
+ */
+export function grantKey({ accessToken }: ConnectedAccount): string {
+  return createHash('sha256').update(accessToken).digest('base64url')
 }

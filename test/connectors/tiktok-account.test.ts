@@ -27,18 +27,16 @@ const SCOPES = new Map([
 ])
 
 /** TikTok, where one field of a scope that was not granted fails the whole call. */
-const grantedTo = (...scopes: string[]) => {
-  const answer = ({ url }: Request): Reply => {
-    const fields = url.searchParams.get('fields')?.split(',') ?? []
-    const needed = fields.map((field) => SCOPES.get(field) ?? 'user.info.basic')
-    if (!needed.every((scope) => scopes.includes(scope))) return refused('scope_not_authorized')
-    const user = Object.fromEntries(
-      fields.map((field) => [field, USER[field as keyof typeof USER]]),
-    )
-    return { json: { data: { user }, error: OK } }
-  }
-  return openUpstream('tiktok', answer)
+const answerTo = ({ url }: Request, scopes: string[]): Reply => {
+  const fields = url.searchParams.get('fields')?.split(',') ?? []
+  const needed = fields.map((field) => SCOPES.get(field) ?? 'user.info.basic')
+  if (!needed.every((scope) => scopes.includes(scope))) return refused('scope_not_authorized')
+  const user = Object.fromEntries(fields.map((field) => [field, USER[field as keyof typeof USER]]))
+  return { json: { data: { user }, error: OK } }
 }
+
+const grantedTo = (...scopes: string[]) =>
+  openUpstream('tiktok', (request) => answerTo(request, scopes))
 
 const ALL = ['user.info.basic', 'user.info.profile', 'user.info.stats']
 
@@ -93,6 +91,19 @@ test('a scope that nobody knew was missing costs the others nothing, and is foun
   expect(upstream.calls()).toBe(4)
   expect(await read()).toEqual(reading)
   expect(upstream.calls()).toBe(5)
+})
+
+test('what one grant lacks says nothing of another one, were the accounts called the same', async () => {
+  const first = accountOn('tiktok')
+  const { connector, context } = openUpstream('tiktok', (request) => {
+    const isFirst = request.headers['authorization'] === `Bearer ${first.accessToken}`
+    return answerTo(request, isFirst ? ['user.info.basic'] : ALL)
+  })
+  const { missing } = await connector.readAccount(first, context)
+  expect(missing).toHaveProperty('follower_count', 'missing_scope')
+  const second = { ...first, accessToken: 'act.of-another-workspace' }
+  const reading = await connector.readAccount(second, context)
+  expect(reading).toMatchObject({ missing: {}, warnings: [], native: { video_count: 57 } })
 })
 
 test('a counter that is left out is unknown, never zero', async () => {

@@ -65,6 +65,21 @@ test('a refused field is left out of a second call, and of every call of that da
   expect(upstream.calls()).toBe(3)
 })
 
+test('a field that X refuses to one token is still asked for with another one', async () => {
+  const field = 'verified_followers_count'
+  const problem = xProblem('not-authorized-for-field', X_ACCOUNT_ID, { field })
+  const upstream = start(({ url, headers }) =>
+    headers['authorization'] === `Bearer ${ACCOUNT.accessToken}` &&
+    url.searchParams.get('user.fields')?.includes(field)
+      ? { json: { errors: [problem] } }
+      : { json: { data: X_USER } },
+  )
+  await read(upstream)
+  const another = { ...ACCOUNT, accessToken: 'a-token-of-another-workspace' }
+  const { warnings } = await upstream.connector.readAccount(another, upstream.context)
+  expect(warnings).toEqual([])
+})
+
 test('a user that X no longer knows is gone', async () => {
   const problem = xProblem('resource-not-found', X_ACCOUNT_ID, {
     detail: 'User has been suspended.',

@@ -90,7 +90,7 @@ const NUMBERS = `{
   } }
 }`
 
-test.each([
+test.each<{ plan: AccountPlan; numbers: Record<string, number> }>([
   {
     plan: { ...X, numbers: { followers_count: MANY, following_count: 0 } },
     numbers: { like_count: MANY, reply_count: 0 },

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { failureIn } from '../failures.ts'
 import { objectAt, wordsOf } from '../json.ts'
-import { type Memory, refusedUntil } from '../memory.ts'
+import { grantKey, type Memory, refusedUntil } from '../memory.ts'
 import { dayOf, notShown, pickNumbers } from '../numbers.ts'
 import type { TiktokApi } from './request.ts'
 
@@ -31,9 +31,10 @@ export async function readTiktokAccount(
   account: ConnectedAccount,
   context: CallContext,
 ): Promise<AccountReading> {
-  const { id, scopes } = account.account
+  const { scopes } = account.account
+  const grant = grantKey(account)
   const isGranted = ({ scope }: Field) =>
-    isScopeGranted('tiktok', scope, scopes) && !deps.memory.knows(`${id} ${scope}`, context.now)
+    isScopeGranted('tiktok', scope, scopes) && !deps.memory.knows(`${grant} ${scope}`, context.now)
   const fields = allFields(context.now).filter(isGranted)
   const user = await askForUser(deps.api, account, context, fields).catch((error: unknown) => {
     if (failureIn(error).kind !== 'missing_scope') throw error
@@ -81,7 +82,7 @@ async function askByScope(
       users.push(await askForUser(api, account, context, own))
     } catch (error) {
       if (failureIn(error).kind !== 'missing_scope') throw error
-      memory.remember(`${account.account.id} ${scope}`, refusedUntil(context.now))
+      memory.remember(`${grantKey(account)} ${scope}`, refusedUntil(context.now))
     }
   }
   return Object.assign({}, ...users)

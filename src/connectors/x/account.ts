@@ -10,7 +10,7 @@ import type { MetricDefinition } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { unanswered } from '../failures.ts'
 import { isObject, valueAt, wordsOf } from '../json.ts'
-import { type Memory, refusedUntil } from '../memory.ts'
+import { grantKey, type Memory, refusedUntil } from '../memory.ts'
 import { dayOf, notShown, pickNumbers } from '../numbers.ts'
 import { isFieldProblem, LABEL, problemsIn } from './errors.ts'
 import { userParams } from './fields.ts'
@@ -25,13 +25,12 @@ export async function readXAccount(
   account: ConnectedAccount,
   context: CallContext,
 ): Promise<AccountReading> {
-  const { platformAccountId } = account.account
-  requireNumericId(LABEL, platformAccountId)
-  const refused = refusedFields(deps.memory, platformAccountId, context)
+  requireNumericId(LABEL, account.account.platformAccountId)
+  const refused = refusedFields(deps.memory, account, context)
   const first = await askForUser(deps.api, account, context, { refused, isLast: false })
   if (!Array.isArray(first)) return toXAccount(first, context.now, refused)
   for (const field of first) {
-    deps.memory.remember(memoryKey(platformAccountId, field), refusedUntil(context.now))
+    deps.memory.remember(memoryKey(account, field), refusedUntil(context.now))
   }
   const all = [...refused, ...first]
   const second = await askForUser(deps.api, account, context, { refused: all, isLast: true })
@@ -66,10 +65,14 @@ export function toXAccount(
 }
 
 /** The fields that X lately refused to hand over for an account. */
-export function refusedFields(memory: Memory, accountId: string, context: CallContext): string[] {
+export function refusedFields(
+  memory: Memory,
+  account: ConnectedAccount,
+  context: CallContext,
+): string[] {
   return accountMetrics(context.now)
     .map((metric) => metric.wire)
-    .filter((field) => memory.knows(memoryKey(accountId, field), context.now))
+    .filter((field) => memory.knows(memoryKey(account, field), context.now))
 }
 
 const NEWER_NAMES = new Map([['tweet_count', 'post_count']])
@@ -110,6 +113,6 @@ function askForUser(
   })
 }
 
-function memoryKey(accountId: string, field: string): string {
-  return `${accountId} ${field}`
+function memoryKey(account: ConnectedAccount, field: string): string {
+  return `${grantKey(account)} ${field}`
 }

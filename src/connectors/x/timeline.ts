@@ -53,7 +53,7 @@ export async function listXPosts(
   const { platformAccountId } = account.account
   requireNumericId(LABEL, platformAccountId)
   const position = cursor === null ? firstPosition(context) : positionIn(cursor)
-  const refused = refusedFields(deps.memory, platformAccountId, context)
+  const refused = refusedFields(deps.memory, account, context)
   const page = await deps.api.get(
     {
       path: `/2/users/${platformAccountId}/tweets`,
