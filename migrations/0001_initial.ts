@@ -115,6 +115,8 @@ const STATEMENTS = [
     on publication (workspace_id, account_id, created_at, id)`,
   `create index publication_of_account_by_publishing
     on publication (workspace_id, account_id, published_at, id)`,
+  `create index publication_of_account_by_staleness
+    on publication (workspace_id, account_id, stale_after nulls first, id)`,
   // One for each number that lists are ordered by.
   ...['views', 'impressions', 'likes', 'comments', 'shares', 'engagement', 'engagement_rate'].map(
     (column) =>

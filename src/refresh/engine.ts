@@ -6,7 +6,11 @@ import { accountsByIds } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { type SealedTokens, sealedTokens } from '../store/connections.ts'
-import { publicationsByIds, publicationsOfAccount } from '../store/publications.ts'
+import {
+  publicationsByIds,
+  publicationsOfAccount,
+  unreadPublications,
+} from '../store/publications.ts'
 import { activeRefresh, finishRefresh, requeueRefresh, startRefresh } from '../store/refreshes.ts'
 import { absentConnector } from './absent-connector.ts'
 import { type Conclusion, concludeRun, type Evidence } from './conclusion.ts'
@@ -16,6 +20,8 @@ import { isWider, planOf } from './planner.ts'
 import { decideRetryAt, isAttempt, secondsAfter } from './policy.ts'
 import { endStatus, ensureRows, recordConclusion, storeConclusion } from './storing.ts'
 import { openSession } from './tokens.ts'
+
+const DISCONNECTED = 'The account was disconnected.'
 
 /** What a run needs, and what can end it early. */
 export interface EngineDependencies extends RefreshDependencies {
@@ -85,7 +91,7 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
   let wish: Refresh | null = refresh
   while (wish !== null) {
     const covered: Refresh = wish
-    const known = await wishedPublications(deps.db, covered)
+    const known = await wishedPublications(deps, covered)
     await readPlanned(reader, planOf(covered, account, known, deps.limits), findings)
     if (deps.claim?.aborted) return
     wish = await deps.db
@@ -94,10 +100,12 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
   }
 }
 
-function wishedPublications(db: Db, wish: Refresh): Promise<Publication[]> {
-  const { workspaceId, accountId, publicationIds } = wish
+function wishedPublications(
+  { db, limits }: EngineDependencies,
+  { workspaceId, accountId, publicationIds }: Refresh,
+): Promise<Publication[]> {
   return publicationIds === null
-    ? publicationsOfAccount(db, workspaceId, accountId)
+    ? publicationsOfAccount(db, workspaceId, accountId, limits.publicationsMax)
     : publicationsByIds(db, workspaceId, publicationIds)
 }
 
@@ -113,7 +121,9 @@ async function storeRun(
   // Another run of the same refresh was faster: what it stored counts.
   if (refresh?.id !== covered.id || refresh.status !== 'running') return null
   if (isWider(refresh, covered)) return refresh
-  const evidence = await evidenceOf(run, transaction, refresh)
+  if (await hasNewPublications(run, transaction, refresh, known)) return refresh
+  if (await isConnectionReplaced(run, transaction, refresh)) return null
+  const evidence = evidenceOf(run, refresh)
   const rows = await ensureRows(deps, transaction, evidence, known)
   const conclusion = concludeRun({ ...evidence, rows })
   await storeConclusion(deps, transaction, evidence, conclusion)
@@ -122,34 +132,54 @@ async function storeRun(
   return null
 }
 
-async function evidenceOf(
-  run: Run,
+// Whoever records content joins a refresh of the whole account, which may have looked before.
+async function hasNewPublications(
+  { deps, findings }: Run,
   transaction: Db,
-  refresh: Refresh,
-): Promise<Omit<Evidence, 'rows'>> {
+  { workspaceId, accountId, publicationIds }: Refresh,
+  known: readonly Publication[],
+): Promise<boolean> {
+  if (publicationIds !== null) return false
+  const limit = deps.limits.publicationsMax
+  const unread = await unreadPublications(transaction, workspaceId, accountId, limit)
+  const seen = new Set(known.map(({ id }) => id))
+  return unread.some(
+    ({ id, platformPostId }) => !seen.has(id) && !findings.publications.has(platformPostId),
+  )
+}
+
+// What was read with tokens that are gone is not stored: the account may have been disconnected,
+// or its new tokens may see more.
+async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh): Promise<boolean> {
+  const { deps, attempt, reader } = run
+  const { workspaceId, id, accountId, publicationIds, updated, failed, errorMessage } = refresh
+  const stored = await sealedTokens(transaction, workspaceId, accountId, { lock: true })
+  if (stored?.accessToken === reader.session.sealedAccessToken()) return false
+  const spent = { updated, failed, upstreamCalls: run.upstreamCalls() }
+  if (stored === null) {
+    const end = { status: 'failed' as const, finishedAt: deps.now(), errorMessage: DISCONNECTED }
+    await finishRefresh(transaction, workspaceId, id, { ...spent, ...end })
+  } else {
+    await requeueRefresh(transaction, workspaceId, id, { ...spent, publicationIds, errorMessage })
+    const job = { workspaceId, refreshId: id, accountId, platform: run.account.platform }
+    await deps.jobs.enqueueRefresh(transaction, { ...job, attempt, startAfter: null })
+  }
+  await recordChanges(transaction, workspaceId, deps.now(), [])
+  return true
+}
+
+function evidenceOf(run: Run, refresh: Refresh): Omit<Evidence, 'rows'> {
   const { deps, account, findings, reader } = run
   const now = deps.now()
-  const refused = reader.session.refusal()
-  const isReconnected = refused !== null && (await hasOtherTokens(run, transaction))
-  const refusal = isReconnected ? null : refused
+  const refusal = reader.session.refusal()
   const retryAt = (failure: Failure) => {
     if (refusal) return null
     if (deps.stopping?.aborted && failure.kind === 'unavailable') return now
-    if (isReconnected && failure.kind === 'unauthorized') {
-      return run.attempt < deps.limits.attempts ? now : null
-    }
     const tried = { requestedAt: refresh.requestedAt, attempt: run.attempt, now }
     return decideRetryAt(failure, tried, deps.limits)
   }
   const moment = { now, staleAfter: secondsAfter(now, deps.limits.staleAfterSeconds) }
   return { account, refresh, findings, refusal, retryAt, moment }
-}
-
-// Somebody may have connected the account again while the platform refused its old tokens.
-async function hasOtherTokens({ account, reader }: Run, transaction: Db): Promise<boolean> {
-  const { workspaceId, id } = account
-  const stored = await sealedTokens(transaction, workspaceId, id, { lock: true })
-  return stored?.accessToken !== reader.session.sealedAccessToken()
 }
 
 async function endRun(

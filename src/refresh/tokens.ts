@@ -110,8 +110,7 @@ async function renewedTokens(
     const lease = { now, until: secondsAfter(now, LEASE_SECONDS) }
     const isOurs = await claimTokenRenewal(deps.db, workspaceId, id, lease)
     try {
-      const stored = await sealedTokens(deps.db, workspaceId, id, { lock: false })
-      if (stored === null) throw failed('unauthorized', 'The account was disconnected.')
+      const stored = await storedTokens(parts)
       if (stored.accessToken !== used.accessToken) return stored
       if (isOurs) return await exchangedTokens(parts, stored)
     } finally {
@@ -119,6 +118,12 @@ async function renewedTokens(
     }
     await wait(LOOK_AGAIN_MS, undefined, { signal: context.signal })
   }
+}
+
+async function storedTokens({ deps, account }: SessionParts): Promise<SealedTokens> {
+  const stored = await sealedTokens(deps.db, account.workspaceId, account.id, { lock: false })
+  if (stored === null) throw failed('unauthorized', 'The account was disconnected.')
+  return stored
 }
 
 async function exchangedTokens(
@@ -136,7 +141,9 @@ async function exchangedTokens(
     scopes: given.scopes,
   }
   // Stored before any use: the platform may already have ended the old ones.
-  await storeTokens(deps.db, account.workspaceId, account.id, tokens)
+  const renewal = { ...tokens, replaces: used.accessToken }
+  const isStored = await storeTokens(deps.db, account.workspaceId, account.id, renewal)
+  if (!isStored) return storedTokens(parts)
   return { ...tokens, refreshToken: tokens.refreshToken ?? used.refreshToken }
 }
 

@@ -35,6 +35,8 @@ export interface SealedTokens {
 /** New tokens. Null keeps the refresh token or the scopes that there are. */
 export interface NewTokens extends SealedTokens {
   scopes: string[] | null
+  /** The sealed access token that they are to replace; left out: whatever there is. */
+  replaces?: string
 }
 
 /** How a refresh of an account ended. */
@@ -119,14 +121,17 @@ export async function sealedTokens(
   }
 }
 
-/** Stores the tokens that an exchange brought. */
+/**
+ * Stores tokens, and answers whether it did: not when those that they replace are gone, because
+ * somebody disconnected the account or connected it again.
+ */
 export async function storeTokens(
   db: Db,
   workspaceId: string,
   id: string,
-  tokens: NewTokens,
-): Promise<void> {
-  await db
+  { replaces, ...tokens }: NewTokens,
+): Promise<boolean> {
+  const stored = await db
     .updateTable('account')
     .set({
       access_token_sealed: tokens.accessToken,
@@ -136,7 +141,12 @@ export async function storeTokens(
     })
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
+    .$if(replaces !== undefined, (query) =>
+      query.where('access_token_sealed', '=', replaces ?? null),
+    )
+    .returning('id')
     .execute()
+  return stored.length === 1
 }
 
 /**

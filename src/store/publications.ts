@@ -79,16 +79,38 @@ export async function publicationsOfPosts(
   return rows.map(toPublication)
 }
 
-/** Every publication of an account, in any order. */
+/** An account's publications, at most `limit`: first those never read, then the stalest. */
 export async function publicationsOfAccount(
   db: Db,
   workspaceId: string,
   accountId: string,
+  limit: number,
 ): Promise<Publication[]> {
   const rows = await publicationsOf(db, workspaceId)
     .where('publication.account_id', '=', accountId)
+    .orderBy('publication.stale_after', (order) => order.asc().nullsFirst())
+    .orderBy('publication.id')
+    .limit(limit)
     .execute()
   return rows.map(toPublication)
+}
+
+/** The ids of the never read ones that `publicationsOfAccount` answers for the same limit. */
+export async function unreadPublications(
+  db: Db,
+  workspaceId: string,
+  accountId: string,
+  limit: number,
+): Promise<Pick<Publication, 'id' | 'platformPostId'>[]> {
+  return db
+    .selectFrom('publication')
+    .select(['id', 'platform_post_id as platformPostId'])
+    .where('workspace_id', '=', workspaceId)
+    .where('account_id', '=', accountId)
+    .where('stale_after', 'is', null)
+    .orderBy('id')
+    .limit(limit)
+    .execute()
 }
 
 /** Whether an account has a publication whose numbers are stale, or were never fetched. */

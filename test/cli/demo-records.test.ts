@@ -35,7 +35,7 @@ test('the demo begins with the numbers that a refresh brings, and no others', as
     await gateway.settled()
     const [row] = await accountsByIds(gateway.db, WORKSPACE, [localId])
     expect(names.get(localId)).toEqual(Object.keys(row?.native ?? {}).sort())
-    const publications = await publicationsOfAccount(gateway.db, WORKSPACE, localId)
+    const publications = await publicationsOfAccount(gateway.db, WORKSPACE, localId, 1000)
     for (const { platform, platformPostId, native } of publications) {
       const id = `pub_${platform}_${platformPostId}`
       expect(names.get(id) ?? [], id).toEqual(Object.keys(native).sort())

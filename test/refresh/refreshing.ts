@@ -122,7 +122,7 @@ function verbsOf(
       return refreshOf(id)
     },
     async publications(accountId) {
-      const rows = await publicationsOfAccount(deps.db, WORKSPACE, accountId)
+      const rows = await publicationsOfAccount(deps.db, WORKSPACE, accountId, 1000)
       return Object.fromEntries(rows.map((row) => [row.platformPostId, row]))
     },
     async snapshots() {

@@ -107,6 +107,8 @@ describeStores('accounts', (open) => {
     const all = { accessToken: 'c', refreshToken: 'd', expiresAt: null, scopes: ['e'] }
     await storeTokens(store.db, 'tokens', 'account', all)
     const { scopes, ...replaced } = all
+    const late = { ...kept, replaces: 'b' }
+    expect(await storeTokens(store.db, 'tokens', 'account', late)).toBe(false)
     expect(await sealedTokens(store.db, 'tokens', 'account', { lock: false })).toEqual(replaced)
     expect(await one('tokens')).toMatchObject({ scopes, tokenExpiresAt: null })
   })

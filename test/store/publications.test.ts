@@ -14,6 +14,7 @@ import {
   publicationsOfAccount,
   publicationsOfPosts,
   publicationTotals,
+  unreadPublications,
 } from '../../src/store/publications.ts'
 import { describeStores, type TestStore } from '../support/database.ts'
 import {
@@ -35,7 +36,17 @@ describeStores('publications', (open) => {
 
   beforeAll(async () => {
     store = await open()
-    const names = ['new', 'taken', 'reading', 'failed', 'content', 'cleaned', 'filters', 'posts']
+    const names = [
+      'new',
+      'taken',
+      'reading',
+      'failed',
+      'content',
+      'cleaned',
+      'filters',
+      'posts',
+      'stale',
+    ]
     for (const name of names) await addWorkspace(store.db, name)
   })
   afterAll(() => store.close())
@@ -68,11 +79,24 @@ describeStores('publications', (open) => {
       publication({ id: 'c', platformPostId: '3' }),
     ]
     expect(await insertPublications(store.db, 'taken', again)).toEqual(['c'])
-    const all = await publicationsOfAccount(store.db, 'taken', 'account')
+    const all = await publicationsOfAccount(store.db, 'taken', 'account', 10)
     expect(all.map((row) => [row.id, row.platformPostId]).sort()).toEqual([
       ['a', '1'],
       ['c', '3'],
     ])
+  })
+
+  test('of an account, those never read come first, then the stalest, up to the limit', async () => {
+    await addPublications(store.db, 'stale', ['a', 'b', 'c', 'd'])
+    const read = [
+      outcome({ id: 'a', staleAfter: later(2) }),
+      outcome({ id: 'b', staleAfter: later(1) }),
+    ]
+    await storePublicationOutcomes(store.db, 'stale', read)
+    const some = await publicationsOfAccount(store.db, 'stale', 'account', 3)
+    expect(some.map(({ id }) => id)).toEqual(['c', 'd', 'b'])
+    const unread = await unreadPublications(store.db, 'stale', 'account', 3)
+    expect(unread).toMatchObject([{ id: 'c' }, { id: 'd' }])
   })
 
   test('counts up to 2^53 - 1 come back exactly, and the rate follows from them', async () => {

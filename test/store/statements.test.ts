@@ -19,6 +19,7 @@ import {
   publicationsOfAccount,
   publicationsOfPosts,
   publicationTotals,
+  unreadPublications,
 } from '../../src/store/publications.ts'
 import { refreshCount, refreshesByIds, refreshPage } from '../../src/store/refreshes.ts'
 import { insertSnapshots, lastCapturedAt } from '../../src/store/snapshots.ts'
@@ -60,7 +61,8 @@ const READS: Record<string, Call> = {
   publicationsByIds: (db, keys) => publicationsByIds(db, 'w', keys),
   publicationsByPlatformPostIds: (db, keys) => publicationsByPlatformPostIds(db, 'w', keys),
   publicationsOfPosts: (db, keys) => publicationsOfPosts(db, 'w', keys),
-  publicationsOfAccount: (db) => publicationsOfAccount(db, 'w', 'account'),
+  publicationsOfAccount: (db) => publicationsOfAccount(db, 'w', 'account', 100),
+  unreadPublications: (db) => unreadPublications(db, 'w', 'account', 100),
   hasStalePublication: (db) => hasStalePublication(db, 'w', 'account', AT),
   publicationPage: (db, { length }) =>
     publicationPage(db, 'w', {}, { ...FIRST_PAGE, after: AFTER, limit: length, order: ORDER }),

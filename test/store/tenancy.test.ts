@@ -37,6 +37,7 @@ import {
   publicationsOfAccount,
   publicationsOfPosts,
   publicationTotals,
+  unreadPublications,
 } from '../../src/store/publications.ts'
 import {
   activeRefresh,
@@ -94,7 +95,8 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   publicationsByPlatformPostIds: (db, ws) =>
     publicationsByPlatformPostIds(db, ws, ['on-platform-id']),
   publicationsOfPosts: (db, ws) => publicationsOfPosts(db, ws, ['id']),
-  publicationsOfAccount: (db, ws) => publicationsOfAccount(db, ws, 'account'),
+  publicationsOfAccount: (db, ws) => publicationsOfAccount(db, ws, 'account', 10),
+  unreadPublications: (db, ws) => unreadPublications(db, ws, 'account', 10),
   publicationPage: async (db, ws) => (await publicationPage(db, ws, {}, PAGE)).rows,
   publicationCount: (db, ws) => publicationCount(db, ws, {}),
   publicationTotals: async (db, ws) => (await publicationTotals(db, ws, {})).publications,

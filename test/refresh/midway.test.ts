@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest'
+import { accountTokenContext } from '../../src/domain/secrets.ts'
+import { sealedTokens } from '../../src/store/connections.ts'
+import { openTestStore, type TestStore } from '../support/database.ts'
+import { numbersOf } from './fake-platform.ts'
+import { openRefreshing, type Refreshing, START, WORKSPACE } from './refreshing.ts'
+
+const SOON = new Date(START.getTime() + 60_000)
+const NEW_TOKENS = {
+  accessToken: 'access-2',
+  refreshToken: 'refresh-2',
+  expiresAt: null,
+  scopes: null,
+}
+
+async function accessToken(store: TestStore, { deps }: Refreshing): Promise<string | null> {
+  const sealed = await sealedTokens(store.db, WORKSPACE, 'acc_1', { lock: false })
+  return sealed && deps.cipher.open(sealed.accessToken, accountTokenContext(WORKSPACE, 'acc_1'))
+}
+
+function post(platformPostId: string) {
+  const unsaid = { localId: null, url: null, text: null, contentType: null }
+  const when = { createdAt: null, publishedAt: null }
+  const publications = [{ ...unsaid, ...when, accountId: 'acc_1', platformPostId }]
+  return { localId: null, text: null, publications }
+}
+
+test('content recorded while its account is refreshed is read by that very refresh', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.publications = { old: numbersOf(7) }
+  weir.platform.before = async (call) => {
+    if (call === 'account') await weir.commands.recordPost(WORKSPACE, post('old'))
+  }
+  const { account, refresh } = await weir.connect()
+  const ended = await weir.run(refresh)
+  expect(weir.platform.calls).toEqual(['list', 'account', 'read old'])
+  expect(ended).toMatchObject({ status: 'succeeded', updated: 2 })
+  expect(await weir.publications(account.id)).toMatchObject({ old: { metrics: { views: 7 } } })
+})
+
+test('an account with more content than one refresh looks up has none of it twice', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.deps.limits = { ...weir.deps.limits, publicationsMax: 1 }
+  weir.platform.pages = [{ items: ['a', 'b', 'c'].map((id) => ({ id, numbers: numbersOf(1) })) }]
+  const { account, refresh } = await weir.connect()
+  await weir.run(refresh)
+  weir.advance(7 * 3600)
+  weir.platform.pages = [{ items: ['a', 'b', 'c'].map((id) => ({ id, numbers: numbersOf(2) })) }]
+  expect(await weir.run(await weir.request(account))).toMatchObject({ updated: 4, failed: 0 })
+  const rows = Object.values(await weir.publications(account.id))
+  expect(rows.map(({ metrics }) => metrics.views)).toEqual([2, 2, 2])
+  expect(await weir.snapshots()).toHaveLength(7)
+})
+
+test('an account connected again in mid-refresh is read with its new tokens and scopes', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { account, refresh } = await weir.connect({ scopes: ['user.info.basic'] })
+  weir.platform.before = async (call) => {
+    if (call === 'account') await weir.connect({ accessToken: 'access-3', localId: null })
+  }
+  expect(await weir.run(refresh)).toMatchObject({ status: 'queued', upstreamCalls: 2, updated: 0 })
+  expect(weir.queued.at(-1)).toMatchObject({ refreshId: refresh.id, attempt: 1, startAfter: null })
+  weir.platform.before = () => {}
+  expect(await weir.run(refresh)).toMatchObject({ status: 'succeeded', upstreamCalls: 4 })
+  expect(await weir.account(account.id)).toMatchObject({ syncStatus: 'synced', warnings: [] })
+})
+
+test('an account disconnected in mid-refresh gets no more numbers, and the refresh fails', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { account, refresh } = await weir.connect()
+  weir.platform.before = async (call) => {
+    if (call === 'account') await weir.commands.disconnectAccount(WORKSPACE, account.id)
+  }
+  const ended = await weir.run(refresh)
+  expect(ended).toMatchObject({ status: 'failed', upstreamCalls: 2 })
+  expect(ended.errorMessage).toBe('The account was disconnected.')
+  expect((await weir.account(account.id)).lastUpdatedAt).toBeNull()
+})
+
+test('tokens that a platform gives too late do not come back to a disconnected account', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.tokens = NEW_TOKENS
+  const { account, refresh } = await weir.connect({ tokenExpiresAt: SOON })
+  weir.platform.before = async (call) => {
+    if (call === 'tokens') await weir.commands.disconnectAccount(WORKSPACE, account.id)
+  }
+  expect((await weir.run(refresh)).status).toBe('failed')
+  expect(await accessToken(store, weir)).toBeNull()
+})
+
+test('tokens that somebody connects with are not replaced by those of the old ones', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.tokens = NEW_TOKENS
+  const { refresh } = await weir.connect({ tokenExpiresAt: SOON })
+  weir.platform.before = async (call) => {
+    if (call === 'tokens') await weir.connect({ accessToken: 'access-3', localId: null })
+  }
+  weir.platform.acceptedToken = 'access-3'
+  expect((await weir.run(refresh)).status).toBe('succeeded')
+  expect(await accessToken(store, weir)).toBe('access-3')
+})
