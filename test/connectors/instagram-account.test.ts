@@ -88,15 +88,19 @@ test.each([
   },
 )
 
-test('insights without permission leave the profile its numbers', async () => {
-  const { connector, context } = start(() => graphError(10, '(#10) Permission denied'))
+test.each([
+  ['no permission', graphError(10, '(#10) Permission denied')],
+  ['no such object', graphError(100, 'Unsupported get request.', { error_subcode: 33 })],
+])('insights with %s leave the profile its numbers, and name their scope', async (_, denied) => {
+  const { connector, context } = start(() => denied)
   const { native, missing, warnings } = await connector.readAccount(ACCOUNT, context)
   expect(native).toEqual({ follower_count: 3_412_345_678, follows_count: 0, media_count: 214 })
   expect(missing['reach']).toBe('missing_scope')
-  const cause = 'Instagram answered with status 400 (10): (#10) Permission denied'
-  expect(warnings).toEqual(
-    [INSIGHTS, UNDOCUMENTED].map((names) => `Instagram did not show ${names.join(', ')}: ${cause}`),
-  )
+  const scope = 'instagram_business_manage_insights'
+  for (const [index, names] of [INSIGHTS, UNDOCUMENTED].entries()) {
+    expect(warnings[index]).toMatch(`Instagram did not show ${names.join(', ')}: `)
+    expect(warnings[index]).toContain(scope)
+  }
 })
 
 test('insights whose scope is known to be missing are not asked for', async () => {

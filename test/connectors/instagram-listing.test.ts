@@ -100,6 +100,7 @@ test('a listing without permission for insights has the node’s own counters', 
   expect(page?.items[1]?.reading).toMatchObject({
     native: { likes: 84, comments: 6 },
     missing: { reach: 'missing_scope' },
+    warnings: [expect.stringContaining('instagram_business_manage_insights')],
   })
   expect(upstream.calls()).toBe(2)
 })

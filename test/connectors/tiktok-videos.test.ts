@@ -140,28 +140,55 @@ test('a series of photos shows by its link, or by lasting no time', async () => 
   expect(items[2]?.content.text).toBe('Launch day')
 })
 
-test('one counter that TikTok no longer knows takes no other with it, and is not asked again', async () => {
-  const error = {
-    code: 'invalid_params',
-    message: 'The field share_count is invalid.',
-    log_id: '2',
-  }
-  const upstream = openUpstream('tiktok', ({ url }) =>
-    url.searchParams.get('fields')?.includes('share_count')
-      ? { status: 400, json: { data: {}, error } }
-      : { json: { data: { videos: [video(0, { share_count: undefined })] }, error: OK } },
-  )
+test.each([
+  ['names', 'The field share_count is invalid.', 3],
+  ['does not name', 'One or more fields in request is invalid. Please check the parameters.', 8],
+])(
+  'one counter that TikTok %s when it no longer knows it takes no other with it, and is asked once',
+  async (_, message, calls) => {
+    const error = { code: 'invalid_params', message, log_id: '2' }
+    const upstream = openUpstream('tiktok', ({ url }) =>
+      url.searchParams.get('fields')?.includes('share_count')
+        ? { status: 400, json: { data: {}, error } }
+        : { json: { data: { videos: [video(0, { share_count: undefined })] }, error: OK } },
+    )
+    const { connector, context } = upstream
+    await connector.listPublications(ACCOUNT, null, context)
+    const [outcome] = await connector.readPublications(ACCOUNT, [refTo(idOf(0))], context)
+    expect(upstream.calls()).toBe(calls)
+    expect(outcome).toMatchObject({
+      reading: {
+        native: { like_count: 3120 },
+        missing: { share_count: 'not_supported' },
+        warnings: [],
+      },
+    })
+  },
+)
+
+test('a call that is refused with or without its counters is our fault, and costs one more', async () => {
+  const error = { code: 'invalid_params', message: 'Invalid.', log_id: '2' }
+  const upstream = openUpstream('tiktok', () => ({ status: 400, json: { data: {}, error } }))
   const { connector, context } = upstream
-  await connector.listPublications(ACCOUNT, null, context)
-  const [outcome] = await connector.readPublications(ACCOUNT, [refTo(idOf(0))], context)
-  expect(upstream.calls()).toBe(3)
-  expect(outcome).toMatchObject({
-    reading: {
-      native: { like_count: 3120 },
-      missing: { share_count: 'not_supported' },
-      warnings: [],
-    },
-  })
+  const failure = await failureOfCall(connector.listPublications(ACCOUNT, null, context))
+  expect(failure).toMatchObject({ kind: 'misconfigured', status: 400 })
+  expect(upstream.calls()).toBe(2)
+})
+
+test('a scope for videos that nobody knew was missing is named', async () => {
+  const error = { code: 'scope_not_authorized', message: 'Not authorized.', log_id: '2' }
+  const { connector, context } = openUpstream('tiktok', () => ({
+    status: 401,
+    json: { data: {}, error },
+  }))
+  const failures = [
+    await failureOfCall(connector.listPublications(ACCOUNT, null, context)),
+    await failureOfCall(connector.readPublications(ACCOUNT, [refTo('1')], context)),
+  ]
+  for (const failure of failures) {
+    expect(failure.kind).toBe('missing_scope')
+    expect(failure.message).toContain('video.list')
+  }
 })
 
 test('without the scope for videos nothing is asked', async () => {

@@ -9,7 +9,7 @@ import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../num
 import { LABEL } from './errors.ts'
 import { nodeIn } from './graph.ts'
 import { askInsights, type Session } from './insights.ts'
-import { reasonOf, ungranted } from './reasons.ts'
+import { causeOf, reasonOf, ungranted } from './reasons.ts'
 import { insightsWindow } from './window.ts'
 
 const PROFILE_FIELDS = ['id', 'username', 'name', 'profile_picture_url']
@@ -106,7 +106,7 @@ async function insightsPart(session: Session, source: string): Promise<Part> {
 }
 
 function failedPart(metrics: readonly MetricDefinition[], failure: Failure): Part {
-  return { ...emptyPart(metrics, reasonOf(failure), failure.message), failure }
+  return { ...emptyPart(metrics, reasonOf(failure), causeOf(failure, metrics)), failure }
 }
 
 function lackingPart(metrics: readonly MetricDefinition[], scope: string): Part {

@@ -68,7 +68,7 @@ async function pageWithInsights(session: Session, cursor: string | null): Promis
     return { ...(await largestPage(session, cursor, names)), expanded: names }
   } catch (error) {
     const { kind } = failureIn(error)
-    if (['unauthorized', 'rate_limited', 'unavailable', 'gone'].includes(kind)) throw error
+    if (['unauthorized', 'rate_limited', 'unavailable'].includes(kind)) throw error
     if (kind === 'missing_scope' && isConclusive(error)) {
       const refused = withoutInsights(session, '', error)
       return { ...(await largestPage(session, cursor, [])), without: refused }

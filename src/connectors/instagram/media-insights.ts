@@ -4,7 +4,7 @@ import { refusedUntil } from '../memory.ts'
 import { isMetricRefusal, isOlderThanConversion, isTooFewViewers } from './errors.ts'
 import { askInsights, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
 import { mediaMetrics } from './media.ts'
-import { reasonOf, ungranted } from './reasons.ts'
+import { causeOf, reasonOf, ungranted } from './reasons.ts'
 
 /**
  * The insights of one media: those that `known` has not asked for yet, in a call of their own. A
@@ -43,7 +43,7 @@ export function unreachable(session: Session, id: string): Insights | null {
 /** Whether a refusal already says why there are no insights, so that asking alone will not help. */
 export function isConclusive(error: unknown): boolean {
   if (isOlderThanConversion(error) || isTooFewViewers(error)) return true
-  return failureIn(error).kind === 'missing_scope'
+  return reasonOf(failureIn(error)) === 'missing_scope'
 }
 
 /** What a failed call leaves of a media's insights. Throws what concerns the whole account. */
@@ -59,7 +59,8 @@ export function withoutInsights(session: Session, id: string, error: unknown): I
     throw new ConnectorError(failure)
   }
   if (isMetricRefusal(error)) return noInsights('not_supported')
-  return noInsights(reasonOf(failure), [failure.message])
+  const metrics = mediaMetrics('image', session.context.now)
+  return noInsights(reasonOf(failure), [causeOf(failure, metrics)])
 }
 
 /** For what a refused metric is remembered: the kind of media, but for videos, which are uneven. */

@@ -59,8 +59,7 @@ async function nodeWithInsights(
     return { node, insights: insightsIn(expandedItems(node), names) }
   } catch (error) {
     const { kind } = failureIn(error)
-    if (kind === 'unauthorized' || kind === 'rate_limited' || kind === 'gone') throw error
-    if (kind === 'unavailable') throw error
+    if (kind === 'unauthorized' || kind === 'rate_limited' || kind === 'unavailable') throw error
     const insights = isConclusive(error) ? withoutInsights(session, id, error) : null
     return { node: await nodeOf(session, id, []), insights }
   }

@@ -44,21 +44,24 @@ export interface TiktokWire {
 
 /**
  * The API at a base URL. Every call is a read, the POST ones too. A metric that TikTok no longer
- * knows fails a whole call: one that the refusal names is left out for a day.
+ * knows fails a whole call: it is found, and left out for a day.
  */
 export function createTiktokApi(wire: TiktokWire): TiktokApi {
   const isRefused = (metric: string, now: Date) => wire.memory.knows(refusalKey(metric), now)
   return {
     isRefused,
     async ask(query, account, context, read) {
-      const fields = query.fields.filter((field) => !isRefused(field, context.now))
-      const request = toRequest(wire.origin, { ...query, fields }, account.accessToken)
-      const answer = await wire.http.send(request, context)
+      const isAsked = (field: string) => !isRefused(field, context.now)
+      const [fields, metrics] = [query.fields.filter(isAsked), query.metrics.filter(isAsked)]
+      const send = (names: readonly string[]) =>
+        wire.http.send(toRequest(wire.origin, query, names, account.accessToken), context)
+      const answer = await send(fields)
       const failure = tiktokFailure(answer, context.now, wire.random)
       if (failure === null) return parsed(LABEL, answer, (body) => read(objectAt(body, 'data')))
-      const blamed = blamedIn(answer, query.metrics).filter((field) => fields.includes(field))
-      if (blamed.length === 0) throw new ConnectorError(failure)
-      for (const field of blamed) {
+      const own = metrics.filter((metric) => fields.includes(metric))
+      const refused = await refusedMetrics(answer, { fields, metrics: own, send })
+      if (refused.length === 0) throw new ConnectorError(failure)
+      for (const field of refused) {
         wire.memory.remember(refusalKey(field), refusedUntil(context.now))
       }
       return this.ask(query, account, context, read)
@@ -66,23 +69,43 @@ export function createTiktokApi(wire: TiktokWire): TiktokApi {
   }
 }
 
+interface Refusal {
+  fields: readonly string[]
+  metrics: readonly string[]
+  send(fields: readonly string[]): Promise<Answer>
+}
+
+/** The metrics for which a call was refused. What TikTok does not name is asked for on its own. */
+async function refusedMetrics(answer: Answer, refusal: Refusal): Promise<string[]> {
+  const { fields, metrics, send } = refusal
+  if (!isInvalid(answer) || metrics.length === 0) return []
+  const words: string[] = wordsOf(valueAt(answer.json, 'error.message'))?.match(/\w+/g) ?? []
+  const named = metrics.filter((metric) => words.includes(metric))
+  if (named.length > 0) return named
+  const others = fields.filter((field) => !metrics.includes(field))
+  // Refused without any metric as well: something else is wrong.
+  if (others.length > 0 && isInvalid(await send(others))) return []
+  const refused: string[] = []
+  for (const metric of metrics) if (isInvalid(await send([...others, metric]))) refused.push(metric)
+  return refused
+}
+
 function toRequest(
   origin: string,
-  query: Omit<TiktokQuery, 'metrics'>,
+  { path, body }: TiktokQuery,
+  fields: readonly string[],
   token: string,
 ): HttpRequest {
   // The fields belong into the URL on every method.
-  const url = `${origin}${query.path}?${new URLSearchParams({ fields: query.fields.join(',') })}`
+  const url = `${origin}${path}?${new URLSearchParams({ fields: fields.join(',') })}`
   const read = { label: LABEL, url, token, isRead: true, isTransient: isTiktokTrouble }
-  if (query.body === undefined) return { ...read, method: 'GET' }
+  if (body === undefined) return { ...read, method: 'GET' }
   const headers = { 'content-type': 'application/json; charset=UTF-8' }
-  return { ...read, method: 'POST', headers, body: JSON.stringify(query.body) }
+  return { ...read, method: 'POST', headers, body: JSON.stringify(body) }
 }
 
-function blamedIn(answer: Answer, metrics: readonly string[]): string[] {
-  if (valueAt(answer.json, 'error.code') !== 'invalid_params') return []
-  const words: string[] = wordsOf(valueAt(answer.json, 'error.message'))?.match(/\w+/g) ?? []
-  return metrics.filter((metric) => words.includes(metric))
+function isInvalid(answer: Answer): boolean {
+  return valueAt(answer.json, 'error.code') === 'invalid_params'
 }
 
 function refusalKey(field: string): string {

@@ -11,11 +11,11 @@ import {
 import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { inBatches, readBatches, sortedOut } from '../batches.ts'
-import { unanswered, validDate } from '../failures.ts'
+import { failureIn, unanswered, validDate } from '../failures.ts'
 import { idAt, numberOf, objectsAt, valueAt, wordsOf } from '../json.ts'
 import { contentMetrics, dayOf, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
-import type { TiktokSession } from './request.ts'
+import type { TiktokQuery, TiktokSession } from './request.ts'
 
 const BATCH_SIZE = 20
 const SCOPE = 'video.list'
@@ -38,14 +38,14 @@ export async function readTiktokVideos(
   session: TiktokSession,
   refs: readonly PublicationRef[],
 ): Promise<PublicationOutcome[]> {
-  const { api, account, context } = session
+  const { account, context } = session
   requireScope(account)
   const { good, bad } = sortedOut(LABEL, refs)
   const outcomes = await readBatches(inBatches(good, BATCH_SIZE), (batch) => {
     const ids = batch.map((ref) => ref.platformPostId)
     const body = { filters: { video_ids: ids } }
     const query = { path: '/v2/video/query/', ...fieldsAt(context.now), body } as const
-    return api.ask(query, account, context, (data) => {
+    return askForVideos(session, query, (data) => {
       const videos = new Map(videosIn(data).map((video) => [video.id, video.video]))
       return ids.map((id) => toOutcome(session, id, videos.get(id)))
     })
@@ -61,12 +61,12 @@ export async function listTiktokVideos(
   session: TiktokSession,
   cursor: string | null,
 ): Promise<Listing> {
-  const { api, account, context } = session
+  const { account, context } = session
   requireScope(account)
   const before = cursor === null ? null : Number(cursor)
   const body = { max_count: BATCH_SIZE, ...(before === null ? {} : { cursor: before }) }
   const query = { path: '/v2/video/list/', ...fieldsAt(context.now), body } as const
-  return api.ask(query, account, context, (data) => ({
+  return askForVideos(session, query, (data) => ({
     items: videosIn(data).map(({ id, video }) => {
       const content = toContent(id, video, account)
       return { platformPostId: id, content, reading: toReading(session, video, content) }
@@ -86,6 +86,22 @@ function nextCursor(data: JsonValue, before: number | null): string | null {
 function requireScope(account: ConnectedAccount): void {
   if (isScopeGranted('tiktok', SCOPE, account.account.scopes)) return
   throw new ConnectorError(unanswered('missing_scope', `${LABEL}: ${SCOPE} was not granted.`))
+}
+
+/** As the API asks. A refusal for lack of the scope names it, which TikTok does not. */
+async function askForVideos<T>(
+  { api, account, context }: TiktokSession,
+  query: TiktokQuery,
+  read: (data: JsonValue) => T,
+): Promise<T> {
+  try {
+    return await api.ask(query, account, context, read)
+  } catch (error) {
+    const failure = failureIn(error)
+    if (failure.kind !== 'missing_scope') throw error
+    const message = `Videos take ${SCOPE}. ${failure.message}`
+    throw new ConnectorError({ ...failure, message })
+  }
 }
 
 function fieldsAt(now: Date): { fields: string[]; metrics: string[] } {

@@ -98,7 +98,7 @@ function selectedFields(
   const retired = simulation.faults.takeAll('retired_metric', faultTarget(call, []))
   const isKnown = (name: string) =>
     Object.hasOwn(known, name) && !retired.some((fault) => fault.metric === name)
-  const wrong = names.find((name) => !isKnown(name))
-  if (wrong === undefined) return new Set(names)
-  throw refusal(call, simulation, 'invalid_params', `The field ${wrong} is invalid.`)
+  if (names.every(isKnown)) return new Set(names)
+  // Which field it was stays untold.
+  throw refusal(call, simulation, 'invalid_params')
 }
