@@ -138,6 +138,11 @@ export interface CallContext {
  */
 export interface Connector {
   readonly platform: Platform
+  /**
+   * How long before its end a token is exchanged, for platforms that exchange none afterwards. A
+   * token whose end nobody knows is exchanged at once there. Left out: shortly before is enough.
+   */
+  readonly exchangeAheadSeconds?: number
   readAccount(account: ConnectedAccount, context: CallContext): Promise<AccountReading>
   /** One outcome for every ref, in any order. Splits into the platform's largest batches itself. */
   readPublications(

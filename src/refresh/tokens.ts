@@ -75,9 +75,10 @@ export async function openSession(parts: SessionParts, sealed: SealedTokens): Pr
   }
 }
 
-function isEnding({ deps }: SessionParts, { expiresAt }: SealedTokens): boolean {
-  const margin = deps.limits.tokenMarginSeconds
-  return expiresAt !== null && expiresAt <= secondsAfter(deps.now(), margin)
+function isEnding({ deps, connector }: SessionParts, { expiresAt }: SealedTokens): boolean {
+  const ahead = connector.exchangeAheadSeconds
+  if (expiresAt === null) return ahead !== undefined
+  return expiresAt <= secondsAfter(deps.now(), ahead ?? deps.limits.tokenMarginSeconds)
 }
 
 async function renewedEarly(parts: SessionParts, sealed: SealedTokens): Promise<SealedTokens> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AccountPlan } from '../../src/simulator/account.ts'
-import { type Gateway, NOW, startGateway } from '../support/gateway.ts'
+import { type Gateway, NOW, startGateway, WORKSPACE } from '../support/gateway.ts'
 
 // Nothing is published after `NOW`, so that a later refresh finds the same content.
 const X: AccountPlan = {
@@ -12,6 +12,13 @@ const X: AccountPlan = {
 const TIKTOK: AccountPlan = {
   platform: 'tiktok',
   platformAccountId: '5f0c9d1e-7b42-4c8a-9e35-2a6d10f7b843',
+  handle: 'tarn',
+  newestAt: NOW,
+}
+
+const INSTAGRAM: AccountPlan = {
+  platform: 'instagram',
+  platformAccountId: '17841406338207715',
   handle: 'tarn',
   newestAt: NOW,
 }
@@ -79,6 +86,36 @@ const NO_VIDEOS = JSON.stringify({
   data: { videos: [], has_more: false },
   error: { code: 'ok', message: '', log_id: '' },
 })
+
+test.each([null, 10])(
+  'on Instagram a token is exchanged while it still can be, its end %j days ahead',
+  async (daysLeft) => {
+    await using gateway = await startGateway({ accounts: [INSTAGRAM] })
+    const { calls, world } = gateway.simulator
+    const [simulated] = world.accounts
+    if (simulated === undefined) throw new Error('The world is empty.')
+    const issuedAt = new Date(NOW.getTime() - (60 - (daysLeft ?? 50)) * DAY_MS)
+    const { accessToken, expiresAt } = gateway.simulator.tokensOf(simulated, { issuedAt })
+    const id = 'acc'
+    await gateway.app.commands.connectAccount(WORKSPACE, {
+      ...{ platform: 'instagram', platformAccountId: simulated.platformAccountId, accessToken },
+      ...{ refreshToken: null, scopes: null, handle: null, localId: id },
+      tokenExpiresAt: daysLeft === null ? null : expiresAt,
+    })
+    await gateway.settled()
+    expect(calls.count({ path: '/refresh_access_token' })).toBe(1)
+    const query = 'query ($id: ID!) { account(id: $id) { connection { status tokenExpiresAt } } }'
+    const { data } = await gateway.query<{ account: { connection: Connection } }>(query, { id })
+    expect(data.account.connection.status).toBe('CONNECTED')
+    const endsAt = new Date(data.account.connection.tokenExpiresAt)
+    expect(endsAt.getTime()).toBeGreaterThan(NOW.getTime() + 59 * DAY_MS)
+  },
+)
+
+interface Connection {
+  status: string
+  tokenExpiresAt: string
+}
 
 const MANY = 3_412_345_678
 

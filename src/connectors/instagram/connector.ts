@@ -10,6 +10,9 @@ import { readInstagramMedia } from './publications.ts'
 
 const REFUSALS_MAX = 50_000
 
+/** Of the 60 days that a token lives, the last ones: after them only a new login helps. */
+const EXCHANGE_AHEAD_SECONDS = 15 * 86_400
+
 /** Instagram professional accounts, through the Graph API with the Instagram login. */
 export function createInstagram(http: Http, origin: string): Connector {
   const graph = createGraph(http, origin)
@@ -22,6 +25,7 @@ export function createInstagram(http: Http, origin: string): Connector {
   })
   return {
     platform: 'instagram',
+    exchangeAheadSeconds: EXCHANGE_AHEAD_SECONDS,
     readAccount: (account, context) => readInstagramAccount(session(account, context)),
     readPublications: (account, refs, context) =>
       readInstagramMedia(session(account, context), refs),
