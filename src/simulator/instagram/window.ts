@@ -2,22 +2,6 @@ import type { SimulatedAccount } from '../account.ts'
 import { ANCHOR } from '../calendar.ts'
 import { partOf } from '../growth.ts'
 
-const ZONE = 'America/Los_Angeles'
-
-/** The last midnight in US-Pacific time, at which the platform cuts its days. */
-export function pacificMidnight(now: Date): Date {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: ZONE,
-    hourCycle: 'h23',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(now)
-  const read = (type: string) => Number(parts.find((part) => part.type === type)?.value ?? 0)
-  const sinceMidnightS = read('hour') * 3600 + read('minute') * 60 + read('second')
-  return new Date((Math.floor(now.getTime() / 1000) - sinceMidnightS) * 1000)
-}
-
 /**
  * An account's insights over a window of time, under native names. Counts of two neighbouring
  * windows add up to that of both; `reach` and `accounts_engaged` count accounts once, so they

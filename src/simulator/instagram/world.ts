@@ -1,10 +1,11 @@
 import type { ContentType } from '../../domain/content.ts'
+import { pacificMidnight } from '../../domain/pacific.ts'
 import type { StoryKind } from '../account.ts'
 import { partOf } from '../growth.ts'
 import type { AccountBasis, PlatformWorld, PublicationBasis } from '../platform-world.ts'
 import { between } from '../random.ts'
 import { decodeMediaId, mediaIdOf } from './media-id.ts'
-import { pacificMidnight, windowNumbers } from './window.ts'
+import { windowNumbers } from './window.ts'
 
 const CONTENT_TYPES: Record<StoryKind, ContentType> = {
   text: 'image',
