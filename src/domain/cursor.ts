@@ -53,8 +53,9 @@ function fits(order: CursorOrder, value: Cursor['value']): boolean {
   return typeof value === 'string' && isInstant(value)
 }
 
-// Only the spelling that `encodeCursor` was given passes, so that the database can read it.
+// Only the spelling that `encodeCursor` was given passes, and only years that the database has.
 function isInstant(text: string): boolean {
   const at = new Date(text)
+  if (!/^\d{4}-/.test(text) || text.startsWith('0000')) return false
   return !Number.isNaN(at.getTime()) && at.toISOString() === text
 }

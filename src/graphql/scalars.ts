@@ -48,8 +48,8 @@ function countOrThrow(value: unknown): number {
 
 function instantOrThrow(value: unknown): Date {
   const at = GraphQLDateTimeISO.parseValue(value)
-  // Databases have no year 0, and an invalid date has no year.
-  if (at instanceof Date && at.getUTCFullYear() >= 1) return at
+  // Databases have no year 0, five digits are no RFC 3339, and an invalid date has no year.
+  if (at instanceof Date && at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999) return at
   throw new GraphQLError(`DateTime takes RFC 3339 text, not ${JSON.stringify(value)}.`)
 }
 

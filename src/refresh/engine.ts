@@ -91,8 +91,9 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
   let wish: Refresh | null = refresh
   while (wish !== null) {
     const covered: Refresh = wish
+    const reading = { now: deps.now(), limits: deps.limits }
     const known = await wishedPublications(deps, covered)
-    await readPlanned(reader, planOf(covered, account, known, deps.limits), findings)
+    await readPlanned(reader, planOf(covered, account, known, reading), findings)
     if (deps.claim?.aborted) return
     wish = await deps.db
       .transaction()

@@ -3,6 +3,7 @@ import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { SyncState } from '../domain/sync.ts'
 import type { RefreshLimits } from './dependencies.ts'
+import { isStale } from './policy.ts'
 
 /** What one run of a refresh has to read. */
 export interface Plan {
@@ -16,17 +17,20 @@ export interface Plan {
 
 /**
  * What is left to read for a refresh: of the wished for, everything that has not been answered
- * since it was wished for. A run that follows a broken one goes on where that one got to.
+ * since it was wished for. A run that follows a broken one goes on where that one got to, and reads
+ * again what has become stale while it waited: somebody may have joined the wish meanwhile.
  */
 export function planOf(
   refresh: Pick<Refresh, 'publicationIds' | 'requestedAt'>,
   account: Account,
   publications: readonly Publication[],
-  limits: RefreshLimits,
+  { now, limits }: { now: Date; limits: RefreshLimits },
 ): Plan {
   const isWhole = refresh.publicationIds === null
   const isOpen = (state: SyncState) =>
-    state.lastUpdatedAt === null || state.lastUpdatedAt <= refresh.requestedAt
+    state.lastUpdatedAt === null ||
+    state.lastUpdatedAt <= refresh.requestedAt ||
+    isStale(state, now)
   return {
     account: isWhole && isOpen(account),
     listing: isWhole,

@@ -1,9 +1,12 @@
+import { AppError } from '../domain/errors.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from '../store/connect.ts'
 import { rememberAnswer, rememberedAnswer } from '../store/idempotency.ts'
 import { refreshesByIds } from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { secondsAfter } from './policy.ts'
+
+const KEY_LENGTH_MAX = 255
 
 /** A wish under the caller's own key, which a repeat has again. */
 export interface RepeatableWish<Answer> {
@@ -18,11 +21,15 @@ export interface RepeatableWish<Answer> {
   repeat(transaction: Db, refreshes: Refresh[]): Promise<Answer | null>
 }
 
-/** Fulfils a wish in a transaction, once for each key as long as the key is remembered. */
+/**
+ * Fulfils a wish in a transaction, once for each key as long as the key is remembered. Throws
+ * `BAD_USER_INPUT` for a text that cannot be a key.
+ */
 export async function fulfilOnce<Answer>(
   deps: Pick<RefreshDependencies, 'db' | 'now' | 'limits'>,
   wish: RepeatableWish<Answer>,
 ): Promise<Answer> {
+  checkKey(wish.key)
   try {
     return await deps.db.transaction().execute((transaction) => attempt(deps, transaction, wish))
   } catch (error) {
@@ -30,6 +37,12 @@ export async function fulfilOnce<Answer>(
     if (!(error instanceof RepeatedWish)) throw error
     return deps.db.transaction().execute((transaction) => attempt(deps, transaction, wish))
   }
+}
+
+function checkKey(key: string | null): void {
+  if (key === null || (key !== '' && key.length <= KEY_LENGTH_MAX && !key.includes('\0'))) return
+  const message = `\`idempotencyKey\` takes 1 to ${KEY_LENGTH_MAX} characters, none of them U+0000.`
+  throw new AppError('BAD_USER_INPUT', message, 'idempotencyKey')
 }
 
 async function attempt<Answer>(

@@ -142,6 +142,12 @@ test('wishes for one account share its refresh, by the plain id and by the globa
   expect((await send(REFRESH, { id: globalId })).data).toEqual(first.data)
 })
 
+test.each([[''], ['a\0b'], ['k'.repeat(256)]])('%j is no idempotency key', async (key) => {
+  const { errors } = await send(REFRESH, { id: 'account', key })
+  const extensions = { code: 'BAD_USER_INPUT', field: 'idempotencyKey' }
+  expect(errors).toMatchObject([{ extensions }])
+})
+
 test('a post is refreshed with one refresh for each of its accounts', async () => {
   const { data } = await send(
     `mutation { refreshPost(postId: "post_2a7f93") {

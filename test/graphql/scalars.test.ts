@@ -26,6 +26,7 @@ test.each([
   '2026-01-31T09:30:00|05:30',
   '0000-01-01T00:00:00Z',
   '0001-01-01T00:00:00+14:00',
+  '9999-12-31T23:59:59-12:00',
   1_700_000_000,
 ])('%j is none, in a variable and in the text', async (from) => {
   const answer = await graphql.query(QUERY, { from })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { accountTokenContext } from '../../src/domain/secrets.ts'
 import { sealedTokens } from '../../src/store/connections.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
-import { numbersOf } from './fake-platform.ts'
+import { failureOf, numbersOf } from './fake-platform.ts'
 import { openRefreshing, type Refreshing, START, WORKSPACE } from './refreshing.ts'
 
 const SOON = new Date(START.getTime() + 60_000)
@@ -52,6 +52,22 @@ test('an account with more content than one refresh looks up has none of it twic
   const rows = Object.values(await weir.publications(account.id))
   expect(rows.map(({ metrics }) => metrics.views)).toEqual([2, 2, 2])
   expect(await weir.snapshots()).toHaveLength(7)
+})
+
+test('a wish that joins a refresh that waits for its platform gets numbers newer than stale', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { account, refresh } = await weir.connect()
+  weir.advance(1)
+  const retryAt = new Date(START.getTime() + 8 * 3600_000)
+  weir.platform.listingFailure = failureOf('rate_limited', { retryAt })
+  expect((await weir.run(refresh)).status).toBe('queued')
+  weir.advance(7 * 3600)
+  expect((await weir.request(account)).id).toBe(refresh.id)
+  weir.advance(3599)
+  weir.platform.listingFailure = null
+  expect((await weir.run(refresh)).status).toBe('succeeded')
+  expect((await weir.account(account.id)).lastUpdatedAt).toEqual(retryAt)
 })
 
 test('an account connected again in mid-refresh is read with its new tokens and scopes', async () => {

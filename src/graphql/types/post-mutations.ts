@@ -12,7 +12,7 @@ export const RecordPublicationInput = builder.inputType('RecordPublicationInput'
     accountId: t.id({ required: true }),
     platformPostId: t.string({ required: true, description: "The platform's own id of it." }),
     url: t.field({ type: 'URL' }),
-    text: t.string({ description: 'Its words there. Left out: those of the post.' }),
+    text: t.string({ description: 'Its words there. Left out: the platform tells.' }),
     contentType: t.field({ type: ContentType, description: 'Left out: the platform tells.' }),
     createdAt: t.field({ type: 'DateTime', description: 'Left out: now.' }),
     publishedAt: t.field({ type: 'DateTime', description: 'Left out: the platform tells.' }),

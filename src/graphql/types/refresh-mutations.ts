@@ -23,7 +23,8 @@ const REFUSALS = {
 } as const
 
 const KEY_DESCRIPTION =
-  'The same key again, for the same thing, gets the same answer for a day and costs nothing.'
+  '1 to 255 characters. The same key again, for the same thing, gets the same refresh for a day' +
+  ' and costs nothing.'
 
 export const RefreshQueued = builder
   .objectRef<{ kind: 'queued'; refresh: RefreshModel }>('RefreshQueued')

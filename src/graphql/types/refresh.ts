@@ -58,7 +58,7 @@ builder.node(Refresh, {
     }),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
-      description: 'Why it failed, or why it waits. Null: it did neither.',
+      description: 'Why it failed, wholly or in part. Null: it did not.',
     }),
   }),
 })
