@@ -131,6 +131,19 @@ test('a bad token or a limit in any of the calls is the whole account’s', asyn
   expect(failure).toMatchObject({ kind: 'unauthorized', status: 400 })
 })
 
+test('a reading that is cancelled on the way is not taken for one without insights', async () => {
+  const cancelled = new AbortController()
+  const { connector, context } = openUpstream('instagram', async ({ url }) => {
+    if (!url.pathname.endsWith('/insights')) return { json: IG_PROFILE }
+    await new Promise((resolve) => setImmediate(resolve))
+    cancelled.abort()
+    return { json: { data: [] } }
+  })
+  const { signal } = cancelled
+  const failure = await failureOfCall(connector.readAccount(ACCOUNT, { ...context, signal }))
+  expect(failure.kind).toBe('unavailable')
+})
+
 test('an account of which nothing can be read fails as its node does', async () => {
   const gone = graphError(100, 'Unsupported get request.', { error_subcode: 33 })
   const { connector, context } = start(() => gone, gone)

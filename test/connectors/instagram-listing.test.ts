@@ -9,7 +9,14 @@ import {
   mediaNode,
   REEL,
 } from './instagram-world.ts'
-import { accountOn, expectNoCredential, openUpstream, type Reply, type Request } from './support.ts'
+import {
+  accountOn,
+  expectNoCredential,
+  failureOfCall,
+  openUpstream,
+  type Reply,
+  type Request,
+} from './support.ts'
 
 const ACCOUNT = accountOn('instagram', { platformAccountId: IG_ACCOUNT_ID })
 const POST = ['views', 'reach', 'likes', 'comments', 'shares', 'saved', 'total_interactions']
@@ -142,4 +149,25 @@ test('an empty page may go on, and a cursor that does not move ends the listing'
   expect((await connector.listPublications(ACCOUNT, 'same', context)).nextCursor).toBeNull()
   expect(calls()).toBe(2)
   expect(isReel(mediaNode('1', REEL))).toBe(true)
+})
+
+test('an empty page whose cursor stands in its link alone goes on', async () => {
+  const next = 'https://graph.example/v25.0/1/media?access_token=secret-of-the-link&after=QVFIb-2'
+  const { connector, context } = openUpstream('instagram', () => ({
+    json: { data: [], paging: { next } },
+  }))
+  const { nextCursor } = await connector.listPublications(ACCOUNT, null, context)
+  expect(nextCursor).toBe('QVFIb-2')
+})
+
+test('a listing that is cancelled on the way is not taken for one without insights', async () => {
+  const cancelled = new AbortController()
+  const { connector, context } = openUpstream('instagram', ({ url }) => {
+    if (url.pathname.endsWith('/insights')) cancelled.abort()
+    const insights = { data: lifetimeItems(expandedIn(url.searchParams.get('fields'))) }
+    return { json: { data: [{ ...mediaNode('1', REEL), insights }] } }
+  })
+  const { signal } = cancelled
+  const listing = connector.listPublications(ACCOUNT, null, { ...context, signal })
+  expect((await failureOfCall(listing)).kind).toBe('unavailable')
 })

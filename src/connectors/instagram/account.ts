@@ -35,7 +35,7 @@ export async function readInstagramAccount(session: Session): Promise<AccountRea
     insightsPart(session, 'insights'),
     insightsPart(session, 'insights_undocumented'),
   ])
-  throwIfWhole(parts)
+  throwIfWhole(parts, session.context.signal)
   const profile = parts[0].payload
   const items = parts.slice(1).flatMap(({ payload }) => anyObjectsAt(payload, 'data'))
   return {
@@ -49,12 +49,13 @@ export async function readInstagramAccount(session: Session): Promise<AccountRea
   }
 }
 
-function throwIfWhole(parts: readonly Part[]): void {
+function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): void {
   const failures = parts.flatMap(({ failure }) => failure ?? [])
   const worst = failures.find(({ kind }) => kind === 'unauthorized' || kind === 'rate_limited')
   if (worst !== undefined) throw new ConnectorError(worst)
   const [first] = failures
-  if (first !== undefined && !parts.some((part) => part.isAnswered)) throw new ConnectorError(first)
+  const isLost = aborted || !parts.some((part) => part.isAnswered)
+  if (first !== undefined && isLost) throw new ConnectorError(first)
 }
 
 function accountMetrics(session: Session, source: string): MetricDefinition[] {

@@ -126,8 +126,13 @@ function askPage(
   }))
 }
 
-/** The link to the next page holds the token and is never followed: only its presence counts. */
+/**
+ * The link to the next page holds the token and is never followed: that there is one counts, and
+ * the cursor in it where an empty page has no other.
+ */
 function nextCursor(body: JsonValue): string | null {
-  const hasNext = wordsOf(valueAt(body, 'paging.next')) !== null
-  return hasNext ? wordsOf(valueAt(body, 'paging.cursors.after')) : null
+  const next = wordsOf(valueAt(body, 'paging.next'))
+  if (next === null) return null
+  const after = URL.parse(next)?.searchParams.get('after')
+  return wordsOf(valueAt(body, 'paging.cursors.after')) ?? wordsOf(after ?? null)
 }

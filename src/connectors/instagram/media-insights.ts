@@ -55,9 +55,9 @@ export function withoutInsights(session: Session, id: string, error: unknown): I
   // More people may still see the story, until it goes.
   if (isTooFewViewers(error)) return noInsights('not_yet_available')
   const failure = failureIn(error)
-  if (failure.kind === 'unauthorized' || failure.kind === 'rate_limited') {
-    throw new ConnectorError(failure)
-  }
+  const isWhole = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'
+  // What was cancelled says nothing of the media.
+  if (isWhole || session.context.signal.aborted) throw new ConnectorError(failure)
   if (isMetricRefusal(error)) return noInsights('not_supported')
   const metrics = mediaMetrics('image', session.context.now)
   return noInsights(reasonOf(failure), [causeOf(failure, metrics)])
