@@ -43,7 +43,10 @@ export function createConnectors(options: ConnectorOptions): {
   const origin = originOf.bind(null, options.origins)
   return {
     connectors: {
-      instagram: createInstagram(http, origin('WEIR_INSTAGRAM_API_URL')),
+      instagram: createInstagram(http, {
+        instagramLogin: origin('WEIR_INSTAGRAM_API_URL'),
+        facebookLogin: origin('WEIR_FACEBOOK_API_URL'),
+      }),
       tiktok: createTiktok({
         http,
         origin: origin('WEIR_TIKTOK_API_URL'),

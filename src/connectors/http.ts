@@ -188,7 +188,8 @@ function toAnswer(request: HttpRequest, response: Dispatcher.ResponseData, text:
 
 const EXCERPT_BYTES_MAX = 4096
 
-function excerptOf(text: string): string {
+/** The beginning of a body, at most 4 KiB of it. Credentials must be gone from it already. */
+export function excerptOf(text: string): string {
   const clean = text.trim().replaceAll('\0', '')
   const bytes = Buffer.from(clean)
   if (bytes.length <= EXCERPT_BYTES_MAX) return clean

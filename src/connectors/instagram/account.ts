@@ -4,10 +4,10 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
+import { nodeIn } from '../graph/graph.ts'
 import { anyObjectsAt, wordsOf } from '../json.ts'
 import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
-import { nodeIn } from './graph.ts'
 import { askInsights, type Session } from './insights.ts'
 import { causeOf, reasonOf, ungranted } from './reasons.ts'
 import { insightsWindow } from './window.ts'
@@ -63,12 +63,12 @@ function accountMetrics(session: Session, source: string): MetricDefinition[] {
 }
 
 async function profilePart(session: Session): Promise<Part> {
-  const { graph, account, context } = session
+  const { graph, account } = session
   const metrics = accountMetrics(session, 'profile')
   const fields = [...PROFILE_FIELDS, ...metrics.map((metric) => metric.wire)].join(',')
   const query = { path: account.account.platformAccountId, params: { fields } }
   try {
-    const node = await graph.ask(query, account, context, nodeIn)
+    const node = await graph.ask(query, nodeIn)
     const numbers = pickNumbers({ metrics, valueOf: (metric) => node[metric.wire] })
     return { numbers, payload: node, isAnswered: true, failure: null }
   } catch (error) {

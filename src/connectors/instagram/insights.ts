@@ -2,13 +2,10 @@ import type { CallContext, ConnectedAccount } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MissingReason } from '../../domain/metric.ts'
 import { inParallel } from '../batches.ts'
+import { isMetricRefusal } from '../graph/errors.ts'
+import type { Graph, GraphQuery } from '../graph/graph.ts'
 import { objectsAt, textOf, valueAt } from '../json.ts'
 import { type Memory, refusedUntil } from '../memory.ts'
-import { isMetricRefusal } from './errors.ts'
-import type { Graph, GraphQuery } from './graph.ts'
-
-/** How many single calls run at a time for one account. */
-export const PARALLEL_CALLS = 6
 
 /** What every part of a reading is asked with. */
 export interface Session {
@@ -121,17 +118,19 @@ async function askOneByOne(
   query: InsightsQuery,
   names: readonly string[],
 ): Promise<JsonObject[]> {
-  const items = await inParallel(names, PARALLEL_CALLS, (name) => askFor(session, query, [name]))
+  const items = await inParallel(names, session.graph.parallelReads, (name) =>
+    askFor(session, query, [name]),
+  )
   return items.flat()
 }
 
 function askOnce(
-  { graph, account, context }: Session,
+  { graph }: Session,
   { path, params }: InsightsQuery,
   names: readonly string[],
 ): Promise<JsonObject[]> {
   const query: GraphQuery = { path, params: { metric: names.join(','), ...params } }
-  return graph.ask(query, account, context, (body) => objectsAt(body, 'data'))
+  return graph.ask(query, (body) => objectsAt(body, 'data'))
 }
 
 function valueOfItem(item: JsonObject): JsonValue | undefined {

@@ -1,11 +1,13 @@
 import type { Listing } from '../../domain/connector.ts'
-import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import { inParallel, requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { idAt, objectsAt, valueAt, wordsOf } from '../json.ts'
+import { isMetricRefusal } from '../graph/errors.ts'
+import { largestPage, nextCursor } from '../graph/paging.ts'
+import { idAt, objectsAt } from '../json.ts'
 import { refusedUntil } from '../memory.ts'
-import { isMetricRefusal, isTooMuchData, LABEL } from './errors.ts'
-import { blamedNames, type Insights, insightsIn, PARALLEL_CALLS, type Session } from './insights.ts'
+import { LABEL } from './errors.ts'
+import { blamedNames, type Insights, insightsIn, type Session } from './insights.ts'
 import { listedMetrics, toContent, toReading } from './media.ts'
 import { isConclusive, mediaInsights, unreachable, withoutInsights } from './media-insights.ts'
 import { expandedItems, fieldsWith } from './publications.ts'
@@ -28,7 +30,7 @@ export async function listInstagramMedia(
   requireNumericId(LABEL, session.account.account.platformAccountId)
   const page = await pageWithInsights(session, cursor)
   const { now } = session.context
-  const items = await inParallel(page.media, PARALLEL_CALLS, async ({ id, node }) => {
+  const items = await inParallel(page.media, session.graph.parallelReads, async ({ id, node }) => {
     const content = toContent(node)
     const insights = await insightsOfItem(session, page, { id, node })
     return { platformPostId: id, content, reading: toReading(node, content, insights, now) }
@@ -59,22 +61,22 @@ function insightsOfItem(
 
 async function pageWithInsights(session: Session, cursor: string | null): Promise<Page> {
   const without = unreachable(session, '')
-  if (without !== null) return { ...(await largestPage(session, cursor, [])), without }
+  if (without !== null) return { ...(await pageOf(session, cursor, [])), without }
   const { now } = session.context
   const names = listedMetrics(now)
     .map((metric) => metric.wire)
     .filter((name) => !session.memory.knows(`${FAMILY} ${name}`, now))
   try {
-    return { ...(await largestPage(session, cursor, names)), expanded: names }
+    return { ...(await pageOf(session, cursor, names)), expanded: names }
   } catch (error) {
     const { kind } = failureIn(error)
     if (['unauthorized', 'rate_limited', 'unavailable'].includes(kind)) throw error
     if (kind === 'missing_scope' && isConclusive(error)) {
       const refused = withoutInsights(session, '', error)
-      return { ...(await largestPage(session, cursor, [])), without: refused }
+      return { ...(await pageOf(session, cursor, [])), without: refused }
     }
     rememberRetired(session, error, names)
-    return largestPage(session, cursor, [])
+    return pageOf(session, cursor, [])
   }
 }
 
@@ -86,23 +88,12 @@ function rememberRetired(session: Session, error: unknown, names: readonly strin
   }
 }
 
-async function largestPage(
-  session: Session,
-  cursor: string | null,
-  names: readonly string[],
-): Promise<Page> {
-  for (const limit of PAGE_SIZES.slice(0, -1)) {
-    try {
-      return await askPage(session, cursor, names, limit)
-    } catch (error) {
-      if (!isTooMuchData(error)) throw error
-    }
-  }
-  return askPage(session, cursor, names, PAGE_SIZES.at(-1) ?? 1)
+function pageOf(session: Session, cursor: string | null, names: readonly string[]): Promise<Page> {
+  return largestPage(PAGE_SIZES, (limit) => askPage(session, cursor, names, limit))
 }
 
 function askPage(
-  { graph, account, context }: Session,
+  { graph, account }: Session,
   cursor: string | null,
   names: readonly string[],
   limit: number,
@@ -115,7 +106,7 @@ function askPage(
       ...(cursor === null ? {} : { after: cursor }),
     },
   }
-  return graph.ask(query, account, context, (body) => ({
+  return graph.ask(query, (body) => ({
     media: objectsAt(body, 'data').map((node, index) => ({
       id: idAt(node, 'id', `data[${index}]`),
       node,
@@ -124,15 +115,4 @@ function askPage(
     expanded: null,
     without: null,
   }))
-}
-
-/**
- * The link to the next page holds the token and is never followed: that there is one counts, and
- * the cursor in it where an empty page has no other.
- */
-function nextCursor(body: JsonValue): string | null {
-  const next = wordsOf(valueAt(body, 'paging.next'))
-  if (next === null) return null
-  const after = URL.parse(next)?.searchParams.get('after')
-  return wordsOf(valueAt(body, 'paging.cursors.after')) ?? wordsOf(after ?? null)
 }

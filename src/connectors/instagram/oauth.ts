@@ -4,9 +4,10 @@ import {
   ConnectorError,
   type TokenSet,
 } from '../../domain/connector.ts'
+import { graphFailure } from '../graph/errors.ts'
 import type { Http } from '../http.ts'
 import { tokensIn } from '../oauth.ts'
-import { graphFailure, LABEL } from './errors.ts'
+import { INSTAGRAM_DIALECT, LABEL } from './errors.ts'
 
 /**
  * A token for another 60 days: `GET /refresh_access_token`. There is no refresh token: the access
@@ -31,7 +32,7 @@ export async function refreshInstagramToken(
     },
     context,
   )
-  const refusal = graphFailure(answer, context.now)
+  const refusal = graphFailure(INSTAGRAM_DIALECT, answer, context.now)
   if (refusal === null) return tokensIn(LABEL, answer, context)
   const { failure } = refusal
   const isDead = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'

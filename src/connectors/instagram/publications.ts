@@ -6,10 +6,10 @@ import type {
 import type { JsonObject } from '../../domain/json.ts'
 import { readBatches, sortedOut } from '../batches.ts'
 import { failureIn } from '../failures.ts'
+import { nodeIn } from '../graph/graph.ts'
 import { anyObjectsAt } from '../json.ts'
 import { LABEL } from './errors.ts'
-import { nodeIn } from './graph.ts'
-import { type Insights, insightsIn, PARALLEL_CALLS, type Session } from './insights.ts'
+import { type Insights, insightsIn, type Session } from './insights.ts'
 import { MEDIA_FIELDS, mediaMetrics, toContent, toReading } from './media.ts'
 import {
   isConclusive,
@@ -20,7 +20,7 @@ import {
 } from './media-insights.ts'
 
 /**
- * Media by id, each in a call of its own with its insights expanded: this host has no batches.
+ * Media by id, each in a read of its own with its insights expanded.
  * Scopes `instagram_business_basic` and `instagram_business_manage_insights`.
  */
 export async function readInstagramMedia(
@@ -33,7 +33,7 @@ export async function readInstagramMedia(
     ref === undefined
       ? []
       : [{ platformPostId: ref.platformPostId, reading: await readMedia(session, ref) }]
-  return [...bad, ...(await readBatches(batches, read, PARALLEL_CALLS))]
+  return [...bad, ...(await readBatches(batches, read, session.graph.parallelReads))]
 }
 
 async function readMedia(session: Session, ref: PublicationRef): Promise<PublicationReading> {
@@ -77,9 +77,9 @@ function expandedNames(session: Session, ref: PublicationRef): string[] {
     )
 }
 
-function nodeOf({ graph, account, context }: Session, id: string, names: readonly string[]) {
+function nodeOf({ graph }: Session, id: string, names: readonly string[]) {
   const query = { path: id, params: { fields: fieldsWith(names) } }
-  return graph.ask(query, account, context, nodeIn)
+  return graph.ask(query, nodeIn)
 }
 
 /** The fields of a media, with insights expanded when any are named. */

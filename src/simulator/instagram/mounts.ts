@@ -19,7 +19,7 @@ export const instagramMounts: readonly Mount[] = [
   {
     platform: 'instagram',
     prefix: '/facebook',
-    variable: null,
+    variable: 'WEIR_FACEBOOK_API_URL',
     routes: [...facebookLoginRoutes(readingWithFacebook), ...readingWithFacebook],
     unknown: unknownPath,
     refuse: refuseInstagram,
