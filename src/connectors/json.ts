@@ -37,11 +37,36 @@ export function textsAt(root: JsonValue, path: string): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
+/** The objects of a list with their ids, and how many items there are whose id cannot be told. */
+export interface Identified {
+  items: { id: string; object: JsonObject }[]
+  unnamed: number
+}
+
+/**
+ * The objects of the list at a path of keys that say which they are: one that does not costs the
+ * others nothing. Throws `malformed` when there is no list.
+ */
+export function identifiedAt(root: JsonValue, path: string): Identified {
+  const list = valueAt(root, path)
+  if (!Array.isArray(list)) throw malformed('list', path)
+  const items = list.flatMap((object) => {
+    const id = isObject(object) ? idIn(object, 'id') : null
+    return isObject(object) && id !== null ? [{ id, object }] : []
+  })
+  return { items, unnamed: list.length - items.length }
+}
+
 /** The id under a key, however the platform spells it. Throws `malformed` when there is none. */
 export function idAt(object: JsonObject, key: string, path: string): string {
-  const id = textOf(object[key]) ?? (Number.isSafeInteger(object[key]) ? `${object[key]}` : null)
-  if (id !== null && id !== '') return id
+  const id = idIn(object, key)
+  if (id !== null) return id
   throw malformed('id', path === '' ? key : `${path}.${key}`)
+}
+
+function idIn(object: JsonObject, key: string): string | null {
+  const value = object[key]
+  return wordsOf(value) ?? (Number.isSafeInteger(value) ? `${value}` : null)
 }
 
 /** The value at a path of keys; undefined when there is nothing. Throws nothing. */

@@ -96,6 +96,17 @@ test('45 videos by id are three calls, and what TikTok leaves out is gone', asyn
   expect(failed).toMatchObject([{ platformPostId: idOf(7), failure: { kind: 'gone' } }])
 })
 
+test('a video that comes without its id costs the others nothing, and is not taken for gone', async () => {
+  const upstream = start(() => ({ videos: [video(0), { ...video(1), id: undefined }, 'a video'] }))
+  const refs = [refTo(idOf(0)), refTo(idOf(1))]
+  const outcomes = await upstream.connector.readPublications(ACCOUNT, refs, upstream.context)
+  expect(outcomes).toMatchObject([
+    { reading: { native: { like_count: 3120 } } },
+    { platformPostId: idOf(1), failure: { kind: 'malformed' } },
+  ])
+  expect(await listAll(upstream)).toHaveLength(1)
+})
+
 test('ids that come as numbers keep all of their digits', async () => {
   const { connector, context } = openUpstream('tiktok', () => ({
     text: `{"data":{"videos":[{"id":${idOf(0)},"view_count":9007199254740993}]},"error":{"code":"ok"}}`,

@@ -98,6 +98,21 @@ test('what X says of single posts is their own outcome, whatever host the type n
   ])
 })
 
+test('a post that comes without its id costs the others nothing, and is read again', async () => {
+  const data = [xPost('1', 1), { ...xPost('2', 1), id: undefined }, null]
+  const { connector, context } = start(({ url }) =>
+    url.searchParams.get('tweet.fields')?.includes('non_public_metrics')
+      ? { json: { data, errors: [xProblem('not-authorized-for-field', '2')] } }
+      : { json: { data: [xPost('2', 1)] } },
+  )
+  const refs = ['1', '2', '3'].map((id) => refTo(id))
+  const outcomes = await connector.readPublications(ACCOUNT, refs, context)
+  expect(kindsOf(outcomes)).toMatchObject({ 1: 9, 2: expect.any(Number), 3: 'malformed' })
+  const without = start(() => ({ json: { data } })).connector
+  const told = await without.readPublications(ACCOUNT, refs, context)
+  expect(kindsOf(told)).toEqual({ 1: 9, 2: 'malformed', 3: 'malformed' })
+})
+
 test('posts hidden for their private numbers are read again together, without them', async () => {
   const hidden = ['1', '150']
   const ids = Array.from({ length: 150 }, (_, index) => String(index + 1))

@@ -3,6 +3,7 @@ import {
   type ConnectedAccount,
   ConnectorError,
   type Content,
+  type Failure,
   type Listing,
   type PublicationOutcome,
   type PublicationRef,
@@ -12,7 +13,7 @@ import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { inBatches, readBatches, sortedOut } from '../batches.ts'
 import { failureIn, unanswered, validDate } from '../failures.ts'
-import { idAt, numberOf, objectsAt, valueAt, wordsOf } from '../json.ts'
+import { identifiedAt, numberOf, valueAt, wordsOf } from '../json.ts'
 import { contentMetrics, dayOf, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
 import type { TiktokQuery, TiktokSession } from './request.ts'
@@ -46,8 +47,13 @@ export async function readTiktokVideos(
     const body = { filters: { video_ids: ids } }
     const query = { path: '/v2/video/query/', ...fieldsAt(context.now), body } as const
     return askForVideos(session, query, (data) => {
-      const videos = new Map(videosIn(data).map((video) => [video.id, video.video]))
-      return ids.map((id) => toOutcome(session, id, videos.get(id)))
+      const { items, unnamed } = identifiedAt(data, 'videos')
+      const videos = new Map(items.map(({ id, object }) => [id, object]))
+      const lost = (id: string) => ({ platformPostId: id, failure: lostOne(id, unnamed) })
+      return ids.map((id) => {
+        const video = videos.get(id)
+        return video === undefined ? lost(id) : toOutcome(session, id, video)
+      })
     })
   })
   return [...bad, ...outcomes]
@@ -67,7 +73,7 @@ export async function listTiktokVideos(
   const body = { max_count: BATCH_SIZE, ...(before === null ? {} : { cursor: before }) }
   const query = { path: '/v2/video/list/', ...fieldsAt(context.now), body } as const
   return askForVideos(session, query, (data) => ({
-    items: videosIn(data).map(({ id, video }) => {
+    items: identifiedAt(data, 'videos').items.map(({ id, object: video }) => {
       const content = toContent(id, video, account)
       return { platformPostId: id, content, reading: toReading(session, video, content) }
     }),
@@ -109,22 +115,13 @@ function fieldsAt(now: Date): { fields: string[]; metrics: string[] } {
   return { fields: [...CONTENT_FIELDS, ...metrics], metrics }
 }
 
-function videosIn(data: JsonValue): { id: string; video: JsonObject }[] {
-  return objectsAt(data, 'videos').map((video, index) => ({
-    id: idAt(video, 'id', `data.videos[${index}]`),
-    video,
-  }))
+function lostOne(id: string, unnamed: number): Failure {
+  if (unnamed > 0) return unanswered('malformed', `${LABEL} answered with videos without an id.`)
+  const message = `${LABEL} no longer shows the video ${id}: it is deleted or not public.`
+  return unanswered('gone', message)
 }
 
-function toOutcome(
-  session: TiktokSession,
-  id: string,
-  video: JsonObject | undefined,
-): PublicationOutcome {
-  if (video === undefined) {
-    const message = `${LABEL} no longer shows the video ${id}: it is deleted or not public.`
-    return { platformPostId: id, failure: unanswered('gone', message) }
-  }
+function toOutcome(session: TiktokSession, id: string, video: JsonObject): PublicationOutcome {
   const content = toContent(id, video, session.account)
   return { platformPostId: id, reading: { ...toReading(session, video, content), content } }
 }

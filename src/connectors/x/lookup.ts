@@ -8,7 +8,7 @@ import {
 } from '../../domain/connector.ts'
 import { failAlike, inBatches, readBatches, sortedOut } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
-import { objectsAt } from '../json.ts'
+import { identifiedAt } from '../json.ts'
 import { dayOf } from '../numbers.ts'
 import { isFieldProblem, LABEL, problemsIn } from './errors.ts'
 import { postParams, privateSince } from './fields.ts'
@@ -93,8 +93,9 @@ function lookUp(
   return api.get(query, account, context, (body) => {
     const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
     // An answer that says nothing at all does not say that the posts are gone.
-    if (problems.length === 0) objectsAt(body, 'data')
-    const posts = new Map(postsIn(body).map((post) => [post.id, post]))
+    if (problems.length === 0) identifiedAt(body, 'data')
+    const answer = postsIn(body)
+    const posts = new Map(answer.posts.map((post) => [post.id, post]))
     const lost = asked.ids.filter((id) => !posts.has(id))
     const isHidden = (id: string) =>
       asked.isPrivate && problems.some((problem) => problem.id === id && isFieldProblem(problem))
@@ -107,12 +108,14 @@ function lookUp(
       .filter((id) => !isHidden(id))
       .map((id) => ({
         platformPostId: id,
-        failure: problems.find((problem) => problem.id === id)?.failure ?? gone(id),
+        failure:
+          problems.find((problem) => problem.id === id)?.failure ?? lostOne(id, answer.unnamed),
       }))
     return { outcomes: [...found, ...failed], hidden: lost.filter(isHidden) }
   })
 }
 
-function gone(id: string): Failure {
+function lostOne(id: string, unnamed: number): Failure {
+  if (unnamed > 0) return unanswered('malformed', `${LABEL} answered with posts without an id.`)
   return unanswered('gone', `${LABEL} answered without the post ${id}.`)
 }

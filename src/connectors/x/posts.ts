@@ -3,7 +3,7 @@ import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { validDate } from '../failures.ts'
-import { anyObjectsAt, idAt, numberOf, textOf, textsAt, valueAt, wordsOf } from '../json.ts'
+import { anyObjectsAt, identifiedAt, numberOf, textOf, textsAt, valueAt, wordsOf } from '../json.ts'
 import { contentMetrics, dayOf, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL, problemsIn, type XProblem } from './errors.ts'
 import { PRIVATE_SOURCES, PUBLIC_SOURCES, privateSince } from './fields.ts'
@@ -18,14 +18,18 @@ export interface XPost {
   problems: XProblem[]
 }
 
-/** The posts of an answer, in its order. Throws `malformed`. */
-export function postsIn(body: JsonValue): XPost[] {
+/**
+ * The posts of an answer, in its order, and how many came without their id, which X takes away
+ * with a field that it refuses. Throws `malformed`.
+ */
+export function postsIn(body: JsonValue): { posts: XPost[]; unnamed: number } {
   const media = new Map(
     anyObjectsAt(body, 'includes.media').map((item) => [textOf(item['media_key']), item]),
   )
   const problems = problemsIn(body).filter((problem) => !problem.isIncluded)
-  return anyObjectsAt(body, 'data').map((post, index) => {
-    const id = idAt(post, 'id', `data[${index}]`)
+  const isEmpty = (valueAt(body, 'data') ?? null) === null
+  const { items, unnamed } = isEmpty ? { items: [], unnamed: 0 } : identifiedAt(body, 'data')
+  const posts = items.map(({ id, object: post }) => {
     const keys = textsAt(post, 'attachments.media_keys')
     return {
       id,
@@ -35,6 +39,7 @@ export function postsIn(body: JsonValue): XPost[] {
       problems: problems.filter((problem) => problem.id === id),
     }
   })
+  return { posts, unnamed }
 }
 
 /** How a post was asked for. */

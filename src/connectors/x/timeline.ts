@@ -90,7 +90,7 @@ interface PageContext {
 
 function readPage(body: JsonValue, page: PageContext): Page {
   const { account, context, position, refused } = page
-  const posts = postsIn(body)
+  const { posts } = postsIn(body)
   const author = authorIn(body, account)
   const handle = wordsOf(author?.['username']) ?? position.handle ?? account.account.handle
   const asked = {
