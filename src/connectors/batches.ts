@@ -95,11 +95,12 @@ export function failAlike(
 export function sortedOut(
   label: string,
   refs: readonly PublicationRef[],
+  isId = isNumericId,
 ): { good: PublicationRef[]; bad: PublicationOutcome[] } {
   const unique = [...new Map(refs.map((ref) => [ref.platformPostId, ref])).values()]
-  const good = unique.filter(({ platformPostId }) => isNumericId(platformPostId))
+  const good = unique.filter(({ platformPostId }) => isId(platformPostId))
   const bad = unique
-    .filter(({ platformPostId }) => !isNumericId(platformPostId))
+    .filter(({ platformPostId }) => !isId(platformPostId))
     .map(({ platformPostId }) => ({
       platformPostId,
       failure: unanswered('gone', `${label} has no posts with an id like this one.`),

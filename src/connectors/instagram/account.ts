@@ -1,26 +1,18 @@
 import { requestedMetrics } from '../../domain/catalog/catalog.ts'
-import { type AccountReading, ConnectorError, type Failure } from '../../domain/connector.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
+import type { AccountReading } from '../../domain/connector.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
 import { nodeIn } from '../graph/graph.ts'
+import { failedPart, lackingPart, type Part, throwIfWhole } from '../graph/parts.ts'
+import { ungranted } from '../graph/reasons.ts'
 import { anyObjectsAt, wordsOf } from '../json.ts'
-import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
+import { dayOf, mergeNumbers, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
 import { askInsights, type Session } from './insights.ts'
-import { causeOf, reasonOf, ungranted } from './reasons.ts'
 import { insightsWindow } from './window.ts'
 
 const PROFILE_FIELDS = ['id', 'username', 'name', 'profile_picture_url']
-
-/** One of the requests that make up an account's reading. */
-interface Part {
-  numbers: Numbers
-  payload: JsonObject
-  isAnswered: boolean
-  failure: Failure | null
-}
 
 /**
  * An account's numbers and profile: its node (scope `instagram_business_basic`), and two calls for
@@ -49,15 +41,6 @@ export async function readInstagramAccount(session: Session): Promise<AccountRea
   }
 }
 
-function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): void {
-  const failures = parts.flatMap(({ failure }) => failure ?? [])
-  const worst = failures.find(({ kind }) => kind === 'unauthorized' || kind === 'rate_limited')
-  if (worst !== undefined) throw new ConnectorError(worst)
-  const [first] = failures
-  const isLost = aborted || !parts.some((part) => part.isAnswered)
-  if (first !== undefined && isLost) throw new ConnectorError(first)
-}
-
 function accountMetrics(session: Session, source: string): MetricDefinition[] {
   return requestedMetrics('instagram', 'account', source, dayOf(session.context.now))
 }
@@ -78,7 +61,7 @@ async function profilePart(session: Session): Promise<Part> {
 
 async function insightsPart(session: Session, source: string): Promise<Part> {
   const metrics = accountMetrics(session, source)
-  const [scope] = ungranted(session, metrics)
+  const [scope] = ungranted(session.account, metrics)
   if (scope !== undefined) return lackingPart(metrics, scope)
   const id = session.account.account.platformAccountId
   const { since, until } = insightsWindow(session.context.now)
@@ -104,23 +87,4 @@ async function insightsPart(session: Session, source: string): Promise<Part> {
   } catch (error) {
     return failedPart(metrics, failureIn(error))
   }
-}
-
-function failedPart(metrics: readonly MetricDefinition[], failure: Failure): Part {
-  return { ...emptyPart(metrics, reasonOf(failure), causeOf(failure, metrics)), failure }
-}
-
-function lackingPart(metrics: readonly MetricDefinition[], scope: string): Part {
-  return emptyPart(metrics, 'missing_scope', `${scope} was not granted.`)
-}
-
-function emptyPart(
-  metrics: readonly MetricDefinition[],
-  reason: MissingReason,
-  cause: string,
-): Part {
-  const names = metrics.map(({ name }) => name)
-  const missing = Object.fromEntries(names.map((name) => [name, reason]))
-  const numbers = { native: {}, missing, warnings: [notShown('instagram', names, cause)] }
-  return { numbers, payload: {}, isAnswered: false, failure: null }
 }

@@ -1,11 +1,11 @@
 import { ConnectorError, type Content } from '../../domain/connector.ts'
 import { failureIn } from '../failures.ts'
 import { isMetricRefusal } from '../graph/errors.ts'
+import { causeOf, reasonOf, ungranted } from '../graph/reasons.ts'
 import { refusedUntil } from '../memory.ts'
 import { isOlderThanConversion, isTooFewViewers } from './errors.ts'
 import { askInsights, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
 import { mediaMetrics } from './media.ts'
-import { causeOf, reasonOf, ungranted } from './reasons.ts'
 
 /**
  * The insights of one media: those that `known` has not asked for yet, in a call of their own. A
@@ -36,7 +36,7 @@ export async function mediaInsights(
 /** Why a media's insights are known to be out of reach, without a call; null when they are not. */
 export function unreachable(session: Session, id: string): Insights | null {
   if (session.memory.knows(oldMediaKey(id), session.context.now)) return noInsights('not_supported')
-  const [scope] = ungranted(session, mediaMetrics('image', session.context.now))
+  const [scope] = ungranted(session.account, mediaMetrics('image', session.context.now))
   if (scope === undefined) return null
   return noInsights('missing_scope', [`${scope} was not granted.`])
 }

@@ -2,7 +2,7 @@ import type { Content, Reading } from '../../domain/connector.ts'
 import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
-import { validDate } from '../failures.ts'
+import { graphTime } from '../graph/time.ts'
 import { textOf, wordsOf } from '../json.ts'
 import { contentMetrics, dayOf, isWithinLag, notShown, pickNumbers } from '../numbers.ts'
 import type { Insights } from './insights.ts'
@@ -41,7 +41,7 @@ export function toContent(node: JsonObject): Content {
     contentType: contentTypeOf(node),
     thumbnailUrl: thumbnail ?? (isVideo ? null : wordsOf(node['media_url'])),
     durationSeconds: null,
-    publishedAt: timeOf(wordsOf(node['timestamp'])),
+    publishedAt: graphTime(node['timestamp']),
   }
 }
 
@@ -93,9 +93,4 @@ function contentTypeOf(node: JsonObject): ContentType {
     default:
       return 'other'
   }
-}
-
-/** A time with an offset such as `+0000`, which strict readers of ISO 8601 refuse. */
-function timeOf(text: string | null): Date | null {
-  return text === null ? null : validDate(Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')))
 }

@@ -1,7 +1,6 @@
 import { isScopeGranted } from '../../domain/catalog/catalog.ts'
-import type { Failure } from '../../domain/connector.ts'
+import type { ConnectedAccount, Failure } from '../../domain/connector.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
-import type { Session } from './insights.ts'
 
 /** Why metrics of something that exists have no number when the call for them failed. */
 export function reasonOf(failure: Failure): MissingReason {
@@ -25,8 +24,10 @@ export function causeOf(failure: Failure, metrics: readonly MetricDefinition[]):
 }
 
 /** The scopes of some metrics that the account did not grant. */
-export function ungranted(session: Session, metrics: readonly MetricDefinition[]): string[] {
+export function ungranted(
+  { account }: ConnectedAccount,
+  metrics: readonly MetricDefinition[],
+): string[] {
   const scopes = new Set(metrics.flatMap((metric) => metric.requiredScopes))
-  const { scopes: granted } = session.account.account
-  return [...scopes].filter((scope) => !isScopeGranted('instagram', scope, granted))
+  return [...scopes].filter((scope) => !isScopeGranted(account.platform, scope, account.scopes))
 }
