@@ -1,4 +1,12 @@
-const ZONE = 'America/Los_Angeles'
+// Making a formatter takes far longer than using one.
+const FORMAT = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'America/Los_Angeles',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+})
 
 /**
  * The midnight that began the US-Pacific day of a moment, moved by some days. Days on which the
@@ -19,15 +27,7 @@ export function pacificDay(at: Date): string {
 }
 
 function pacificParts(at: Date): { year: number; month: number; day: number; hour: number } {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: ZONE,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-  })
-  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
+  const parts = new Map(FORMAT.formatToParts(at).map(({ type, value }) => [type, Number(value)]))
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
   return { year: part('year'), month: part('month'), day: part('day'), hour: part('hour') }
 }

@@ -2,6 +2,12 @@ import { instagramMounts } from './instagram/mounts.ts'
 import type { Mount } from './simulation.ts'
 import { tiktokMounts } from './tiktok/mounts.ts'
 import { xMounts } from './x/mounts.ts'
+import { youtubeMounts } from './youtube/mounts.ts'
 
 /** The base URLs of every simulated platform. */
-export const MOUNTS: readonly Mount[] = [...xMounts, ...tiktokMounts, ...instagramMounts]
+export const MOUNTS: readonly Mount[] = [
+  ...xMounts,
+  ...tiktokMounts,
+  ...instagramMounts,
+  ...youtubeMounts,
+]

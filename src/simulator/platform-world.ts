@@ -23,6 +23,8 @@ export interface AccountBasis {
 /** Where a publication's numbers come from. */
 export interface PublicationBasis {
   publication: SimulatedPublication
+  /** Now; for a deleted publication the moment of its deletion. */
+  now: Date
   /** How many times it has been shown by now. */
   views: number
   /** A number from 0 to 1 that belongs to the publication and the label. */

@@ -3,11 +3,13 @@ import { instagramWorld } from './instagram/world.ts'
 import type { PlatformWorld } from './platform-world.ts'
 import { tiktokWorld } from './tiktok/world.ts'
 import { xWorld } from './x/world.ts'
+import { youtubeWorld } from './youtube/world.ts'
 
 const PLATFORM_WORLDS: Partial<Record<Platform, PlatformWorld>> = {
   instagram: instagramWorld,
   tiktok: tiktokWorld,
   x: xWorld,
+  youtube: youtubeWorld,
 }
 
 /** How a platform shapes the world. Throws for a platform that is not simulated. */

@@ -143,6 +143,7 @@ function publicationNumbers(seed: number, publication: SimulatedPublication, now
   const until = Math.min(now.getTime(), deletedAt?.getTime() ?? now.getTime())
   const numbers = platformWorld(publication.platform).publicationNumbers({
     publication,
+    now: new Date(until),
     views: grownTo(totalViews, until - publishedAt.getTime()),
     chance: (label) => chanceOf(seed, publication.platformPostId, label),
   })

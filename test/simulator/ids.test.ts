@@ -26,7 +26,7 @@ test.each(['x', 'tiktok', 'instagram'] as const)(
 )
 
 test('ids are unique over accounts and slots, and looked up again after a restart', () => {
-  const platforms: Platform[] = ['x', 'tiktok', 'instagram']
+  const platforms: Platform[] = ['x', 'tiktok', 'instagram', 'youtube']
   const accounts = platforms.flatMap((platform) =>
     Array.from({ length: 20 }, (_, place) =>
       planFor(platform, { platformAccountId: `${place}`, publications: 60, everyHours: 6 }),
@@ -34,7 +34,7 @@ test('ids are unique over accounts and slots, and looked up again after a restar
   )
   const [world, again] = [1, 2].map(() => createWorld({ seed: 3, accounts }))
   const all = world?.accounts.flatMap((account) => world.publications(account, NOW)) ?? []
-  expect(new Set(all.map((one) => `${one.platform} ${one.platformPostId}`)).size).toBe(60 * 60)
+  expect(new Set(all.map((one) => `${one.platform} ${one.platformPostId}`)).size).toBe(4 * 20 * 60)
   for (const one of all) {
     const found = again?.publication(one.platform, one.platformPostId, NOW)
     expect(found?.slot).toBe(one.slot)
@@ -59,6 +59,20 @@ test('ids of X sort by time', () => {
   const account = world.accounts[0] ?? expect.fail('no account')
   const ids = world.publications(account, NOW).map((one) => BigInt(one.platformPostId))
   expect(ids).toEqual(ids.toSorted((a, b) => (a < b ? 1 : -1)))
+})
+
+test('ids of YouTube are eleven characters that name their second and account', () => {
+  const world = platformWorld('youtube')
+  const seconds = fc.integer({ min: 1_640_000_000, max: 2_100_000_000 })
+  fc.assert(
+    fc.property(seconds, fc.nat(9999), fc.nat(0xffff_ffff), (second, accountIndex, salt) => {
+      const publishedAt = new Date(second * 1000)
+      const id = world.postIdOf(publishedAt, accountIndex, salt)
+      expect(id).toMatch(/^[\w-]{11}$/)
+      expect(world.decodePostId(id)).toEqual({ publishedAt, accountIndex })
+    }),
+  )
+  expect(world.decodePostId('1730000000000000001')).toBeNull()
 })
 
 test('children of a carousel have ids of their own that lead back to it', () => {

@@ -80,7 +80,7 @@ function publicationNumbers({ publication, views, chance }: PublicationBasis) {
   }
 }
 
-function reelNumbers({ publication, views, chance }: PublicationBasis) {
+function reelNumbers({ publication, views, chance }: Omit<PublicationBasis, 'now'>) {
   const durationMs = (publication.durationSeconds ?? 0) * 1000
   const average = Math.floor(durationMs * between(0.15, 0.6, chance('watched')))
   return {

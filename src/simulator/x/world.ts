@@ -73,7 +73,11 @@ function publicationNumbers({ publication, views, chance }: PublicationBasis) {
   return { ...shown, ...clicks, engagements, ...videoNumbers({ publication, views, chance }) }
 }
 
-function videoNumbers({ publication, views, chance }: PublicationBasis): Record<string, number> {
+function videoNumbers({
+  publication,
+  views,
+  chance,
+}: Omit<PublicationBasis, 'now'>): Record<string, number> {
   if (publication.contentType !== 'video') return {}
   const plays = partOf(views, between(0.4, 0.7, chance('plays')))
   const lasting = between(0.7, 0.9, chance('lasting'))
