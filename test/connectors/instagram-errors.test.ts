@@ -101,6 +101,19 @@ test('a trouble that passes is asked again, with its status of 400', async () =>
   expect(calls).toBe(6)
 })
 
+test('how long another account has to wait is not how long this one has', async () => {
+  const entry = (minutes: number) => [
+    { type: 'instagram', call_count: 100, estimated_time_to_regain_access: minutes },
+  ]
+  const until = async (usage: object) => {
+    const headers = { 'X-Business-Use-Case-Usage': JSON.stringify(usage) }
+    return (await failureOn(graphError(80_002, 'Too many calls', {}, { headers }))).retryAt
+  }
+  const other = { '17841400000000999': entry(300) }
+  expect(await until({ ...other, [IG_ACCOUNT_ID]: entry(7) })).toEqual(inMinutes(7))
+  expect(await until(other)).toEqual(inMinutes(300))
+})
+
 test.each([4, 17, 32, 613, 368, 80_002])(
   'a limit of code %d is not asked again at once, even where the platform calls it transient',
   async (code) => {

@@ -6,15 +6,8 @@ import { type Answer, excerptOf } from '../http.ts'
 import { isObject, numberOf, parsed, textOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
 import { redact, redactAll } from '../redact.ts'
-import { graphFailure, isGraphTrouble } from './errors.ts'
-import {
-  GRAPH_VERSION,
-  type Graph,
-  type GraphCaller,
-  type GraphHost,
-  openGraph,
-  relativeUrl,
-} from './graph.ts'
+import { type GraphCaller, graphFailure, isGraphTrouble } from './errors.ts'
+import { GRAPH_VERSION, type Graph, type GraphHost, openGraph, relativeUrl } from './graph.ts'
 
 /** How many reads one call takes. */
 const BATCH_MAX = 50
@@ -58,7 +51,7 @@ export function openBatchingGraph(host: GraphHost, caller: GraphCaller): Graph {
           relativeUrl: relativeUrl(query),
           sendAlone: () => void alone.ask(query, read).then(resolve, reject),
           settle(answer) {
-            const failure = graphFailure(host.dialect, answer, caller.context.now)
+            const failure = graphFailure(host.dialect, answer, caller)
             if (failure === null) resolve(parsed(host.dialect.label, answer, read))
             else reject(failure)
           },
@@ -122,7 +115,7 @@ async function askTogether(
     },
     context,
   )
-  const failure = graphFailure(dialect, outer, context.now)
+  const failure = graphFailure(dialect, outer, { account, context })
   if (failure !== null) throw failure
   return parsed(dialect.label, outer, (body) => {
     if (Array.isArray(body)) return { outer, items: body }

@@ -1,4 +1,10 @@
-import { ConnectorError, type Failure, type FailureKind } from '../../domain/connector.ts'
+import {
+  type CallContext,
+  type ConnectedAccount,
+  ConnectorError,
+  type Failure,
+  type FailureKind,
+} from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { failureOf, failureOfStatus, retryAfter, secondsAfter } from '../failures.ts'
 import type { Answer } from '../http.ts'
@@ -22,6 +28,12 @@ export interface Dialect {
   kindOf(refusal: Refusal): FailureKind | null
 }
 
+/** Who asks, and under which limits. */
+export interface GraphCaller {
+  account: ConnectedAccount
+  context: CallContext
+}
+
 /** A refusal in the Graph API's own envelope, with the codes that decide what it means. */
 export class GraphError extends ConnectorError {
   readonly code: number
@@ -38,8 +50,13 @@ export class GraphError extends ConnectorError {
 }
 
 /** What a call's answer stands for when it failed; null when it has to be read. */
-export function graphFailure(dialect: Dialect, answer: Answer, now: Date): ConnectorError | null {
+export function graphFailure(
+  dialect: Dialect,
+  answer: Answer,
+  caller: GraphCaller,
+): ConnectorError | null {
   const { label } = dialect
+  const { now } = caller.context
   const refusal = refusalIn(answer)
   if (refusal === null) {
     const failure = failureOfStatus(label, answer, now)
@@ -47,7 +64,7 @@ export function graphFailure(dialect: Dialect, answer: Answer, now: Date): Conne
   }
   const { code, subcode, said } = refusal
   const kind = meaningOf(dialect, refusal)
-  const retryAt = kind === 'rate_limited' ? retryTime(answer, code, now) : null
+  const retryAt = kind === 'rate_limited' ? retryTime(answer, code, caller) : null
   const named = subcode === null ? code : `${code}/${subcode}`
   const message = `${label} answered with status ${answer.status} (${named}): ${said.slice(0, MESSAGE_LENGTH_MAX)}`
   return new GraphError(failureOf(answer, kind, message, retryAt), { code, subcode, said })
@@ -116,17 +133,20 @@ function kindOfUnknown(status: number): FailureKind {
 const HOUR_SECONDS = 3600
 const POLICY_BLOCK_SECONDS = 6 * HOUR_SECONDS
 
-function retryTime(answer: Answer, code: number, now: Date): Date | null {
-  const minutes = minutesToWait(parseJson(answer.headers['x-business-use-case-usage'] ?? ''))
-  if (minutes > 0) return secondsAfter(now, minutes * 60)
+function retryTime(answer: Answer, code: number, { account, context }: GraphCaller): Date | null {
+  const usage = parseJson(answer.headers['x-business-use-case-usage'] ?? '')
+  const minutes = minutesToWait(usage, account.account.platformAccountId)
+  if (minutes > 0) return secondsAfter(context.now, minutes * 60)
   // The other limits are counted by the rolling hour; a block for policy lasts longer.
   const seconds = code === 368 ? POLICY_BLOCK_SECONDS : HOUR_SECONDS
-  return retryAfter(answer, now) ?? secondsAfter(now, seconds)
+  return retryAfter(answer, context.now) ?? secondsAfter(context.now, seconds)
 }
 
-function minutesToWait(usage: JsonValue | undefined): number {
+// One answer tells the usage of up to 32 accounts and businesses, each below its own id.
+function minutesToWait(usage: JsonValue | undefined, id: string): number {
   if (!isObject(usage)) return 0
-  const entries = Object.values(usage).flatMap((list) => (Array.isArray(list) ? list : []))
+  const lists = Object.hasOwn(usage, id) ? [usage[id]] : Object.values(usage)
+  const entries = lists.flatMap((list) => (Array.isArray(list) ? list : []))
   const minutes = entries.map(
     (entry) => numberOf(valueAt(entry, 'estimated_time_to_regain_access')) ?? 0,
   )

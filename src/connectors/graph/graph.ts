@@ -1,8 +1,7 @@
-import type { CallContext, ConnectedAccount } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Http } from '../http.ts'
 import { idAt, objectAt, parsed } from '../json.ts'
-import { type Dialect, graphFailure, isGraphTrouble } from './errors.ts'
+import { type Dialect, type GraphCaller, graphFailure, isGraphTrouble } from './errors.ts'
 
 /** The version of the Graph API that every call names. It ends on 2028-07-29 at the earliest. */
 export const GRAPH_VERSION = 'v25.0'
@@ -19,12 +18,6 @@ export interface GraphHost {
   /** Its base URL. */
   origin: string
   dialect: Dialect
-}
-
-/** Who asks, and under which limits. */
-export interface GraphCaller {
-  account: ConnectedAccount
-  context: CallContext
 }
 
 /** The Graph API as one account asks it, always in the same version. */
@@ -54,7 +47,7 @@ export function openGraph(host: GraphHost, { account, context }: GraphCaller): G
         },
         context,
       )
-      const failure = graphFailure(dialect, answer, context.now)
+      const failure = graphFailure(dialect, answer, { account, context })
       if (failure !== null) throw failure
       return parsed(dialect.label, answer, read)
     },

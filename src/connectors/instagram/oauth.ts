@@ -32,7 +32,7 @@ export async function refreshInstagramToken(
     },
     context,
   )
-  const refusal = graphFailure(INSTAGRAM_DIALECT, answer, context.now)
+  const refusal = graphFailure(INSTAGRAM_DIALECT, answer, { account, context })
   if (refusal === null) return tokensIn(LABEL, answer, context)
   const { failure } = refusal
   const isDead = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'
