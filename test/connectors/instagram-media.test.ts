@@ -82,6 +82,19 @@ test('a kind that refuses metrics keeps the others, and is not asked for them ag
   expect(upstream.calls()).toBe(before + 1)
 })
 
+test('what one account’s media refuse is still asked of another account’s', async () => {
+  let isRefused = true
+  const upstream = start(mediaNode('1'), (names) =>
+    isRefused && names.includes('shares') ? typeRefusal(['shares']) : null,
+  )
+  expect((await readAs(upstream, 'image')).missing).toEqual({ shares: 'not_supported' })
+  isRefused = false
+  const another = { ...ACCOUNT, accessToken: 'a-token-of-another-workspace' }
+  const refs = [refTo('2', { contentType: 'image' })]
+  const [outcome] = await upstream.connector.readPublications(another, refs, upstream.context)
+  expect(outcome).toMatchObject({ reading: { native: pick(POST), missing: {} } })
+})
+
 test('a refusal that names no metric is found out metric by metric', async () => {
   const upstream = start(mediaNode('1', { media_type: 'VIDEO' }), (names) =>
     names.includes('views') ? graphError(100, '(#100) One metric is not supported.') : null,

@@ -35,7 +35,7 @@ export interface InsightsQuery {
   path: string
   params: Record<string, string>
   names: readonly string[]
-  /** The kind of subject that a refusal is true for, such as `media reel`. */
+  /** The kind of subject that a refusal is true for, such as all reels of an account. */
   family: string
   /** The subject itself, for refusals that say nothing of its kind. */
   subject: string

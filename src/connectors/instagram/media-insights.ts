@@ -2,7 +2,7 @@ import { ConnectorError, type Content } from '../../domain/connector.ts'
 import { failureIn } from '../failures.ts'
 import { isMetricRefusal } from '../graph/errors.ts'
 import { causeOf, reasonOf, ungranted } from '../graph/reasons.ts'
-import { refusedUntil } from '../memory.ts'
+import { grantKey, refusedUntil } from '../memory.ts'
 import { isOlderThanConversion, isTooFewViewers } from './errors.ts'
 import { askInsights, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
 import { mediaMetrics } from './media.ts'
@@ -21,7 +21,7 @@ export async function mediaInsights(
     .filter((name) => known?.asked.includes(name) !== true)
   const before = known ?? insightsIn([], [])
   if (names.length === 0) return before
-  const query = { path: `${media.id}/insights`, params: {}, names, ...scopesOf(media) }
+  const query = { path: `${media.id}/insights`, params: {}, names, ...scopesOf(session, media) }
   try {
     return merged(before, await askInsights(session, query))
   } catch (error) {
@@ -64,12 +64,18 @@ export function withoutInsights(session: Session, id: string, error: unknown): I
   return noInsights(reasonOf(failure), [causeOf(failure, metrics)])
 }
 
-/** For what a refused metric is remembered: the kind of media, but for videos, which are uneven. */
-export function scopesOf(media: { id: string; content: Pick<Content, 'contentType'> }) {
+/**
+ * For what a refused metric is remembered: the account's media of this kind, but for videos, which
+ * are uneven. Another account's may have it.
+ */
+export function scopesOf(
+  { account }: Session,
+  media: { id: string; content: Pick<Content, 'contentType'> },
+) {
   const subject = `media ${media.id}`
   const { contentType } = media.content
   const isUneven = contentType === 'video' || contentType === 'other'
-  return { family: isUneven ? subject : `media ${contentType}`, subject }
+  return { family: isUneven ? subject : `${grantKey(account)} ${contentType}`, subject }
 }
 
 function merged(one: Insights, other: Insights): Insights {

@@ -67,7 +67,7 @@ async function nodeWithInsights(
 
 function expandedNames(session: Session, ref: PublicationRef): string[] {
   const { now } = session.context
-  const scopes = scopesOf({ id: ref.platformPostId, content: ref })
+  const scopes = scopesOf(session, { id: ref.platformPostId, content: ref })
   return mediaMetrics(ref.contentType, now)
     .map((metric) => metric.wire)
     .filter(
