@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts'
 import type { Failure } from '../domain/connector.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
-import { accountsByIds } from '../store/accounts.ts'
+import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { type SealedTokens, sealedTokens } from '../store/connections.ts'
@@ -48,7 +48,7 @@ export async function runRefresh(
     return endAsFailed(deps, refresh, 'It broke off every time that it was tried.')
   }
   const [account] = await accountsByIds(deps.db, workspaceId, [refresh.accountId])
-  const tokens = await sealedTokens(deps.db, workspaceId, refresh.accountId, { lock: false })
+  const tokens = await sealedTokens(deps.db, workspaceId, refresh.accountId)
   if (!account || !tokens || account.connectionStatus !== 'connected') {
     return endAsFailed(deps, refresh, 'The account is not connected.')
   }
@@ -118,6 +118,7 @@ async function storeRun(
   known: Publication[],
 ): Promise<Refresh | null> {
   const { deps, account } = run
+  await lockedAccounts(transaction, account.workspaceId, [account.id])
   const refresh = await activeRefresh(transaction, account.workspaceId, account.id)
   // Another run of the same refresh was faster: what it stored counts.
   if (refresh?.id !== covered.id || refresh.status !== 'running') return null
@@ -154,7 +155,7 @@ async function hasNewPublications(
 async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh): Promise<boolean> {
   const { deps, attempt, reader } = run
   const { workspaceId, id, accountId, publicationIds, updated, failed, errorMessage } = refresh
-  const stored = await sealedTokens(transaction, workspaceId, accountId, { lock: true })
+  const stored = await sealedTokens(transaction, workspaceId, accountId)
   if (stored?.accessToken === reader.session.sealedAccessToken()) return false
   const spent = { updated, failed, upstreamCalls: run.upstreamCalls() }
   if (stored === null) {

@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts'
 import { type ContentType, isVideoContent } from '../domain/content.ts'
 import type { Post } from '../domain/post.ts'
 import type { Publication } from '../domain/publication.ts'
-import { accountsByIds } from '../store/accounts.ts'
+import { lockedAccounts } from '../store/accounts.ts'
 import { type NewChange, recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { insertPosts } from '../store/posts.ts'
@@ -12,7 +12,6 @@ import {
   type NewPublication,
 } from '../store/publication-writes.ts'
 import { publicationsByPlatformPostIds } from '../store/publications.ts'
-import { activeRefresh } from '../store/refreshes.ts'
 import { insertVideos } from '../store/videos.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { type InvalidInput, invalidLocalId, invalidText } from './input.ts'
@@ -120,10 +119,8 @@ async function accountsOf(
   workspaceId: string,
   { publications }: RecordPostInput,
 ): Promise<Map<string, Account>> {
-  const ids = [...new Set(publications.map(({ accountId }) => accountId))].sort()
-  const accounts = await accountsByIds(transaction, workspaceId, ids)
-  // Whoever locks both a publication and its account's refresh locks the refresh first.
-  for (const id of ids) await activeRefresh(transaction, workspaceId, id)
+  const ids = new Set(publications.map(({ accountId }) => accountId))
+  const accounts = await lockedAccounts(transaction, workspaceId, [...ids])
   return new Map(accounts.map((account) => [account.id, account]))
 }
 
@@ -216,7 +213,7 @@ async function queueReadings(
   publications: Recorded[],
 ): Promise<void> {
   const byAccount = Map.groupBy(publications, ({ accountId }) => accountId)
-  for (const [id, account] of [...accounts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [id, account] of accounts) {
     if (account.connectionStatus !== 'connected') continue
     const publicationIds = (byAccount.get(id) ?? []).map((publication) => publication.id)
     await queueRefresh(deps, transaction, { account, origin: 'record', publicationIds })

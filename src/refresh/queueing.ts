@@ -18,7 +18,7 @@ export interface Wish {
 
 /**
  * The account's active refresh, made to cover the wish, or a new one with its job. Belongs in a
- * transaction, before anything that locks other rows: everyone locks an account's refresh first.
+ * transaction that has locked the account.
  */
 export async function queueRefresh(
   deps: Pick<RefreshDependencies, 'jobs' | 'newId' | 'now'>,

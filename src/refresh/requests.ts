@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts'
 import type { Post } from '../domain/post.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
-import { accountsByIds } from '../store/accounts.ts'
+import { lockedAccounts } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { postsByIds } from '../store/posts.ts'
@@ -65,7 +65,7 @@ async function refreshAccount(
   workspaceId: string,
   accountId: string,
 ): Promise<AccountRefreshAnswer> {
-  const [account] = await accountsByIds(transaction, workspaceId, [accountId])
+  const [account] = await lockedAccounts(transaction, workspaceId, [accountId])
   if (!account) return { kind: 'not_found' }
   if (account.connectionStatus !== 'connected') return { kind: 'not_connected', account }
   const wish = { account, origin: 'request', publicationIds: null } as const
@@ -120,7 +120,7 @@ async function refreshPost(
   const wished = all.filter((each) => accountId === null || each.accountId === accountId)
   if (!post || (accountId !== null && wished.length === 0)) return { kind: 'not_found' }
   const byAccount = Map.groupBy(wished, (publication) => publication.accountId)
-  const accounts = await accountsByIds(transaction, workspaceId, [...byAccount.keys()])
+  const accounts = await lockedAccounts(transaction, workspaceId, [...byAccount.keys()])
   const connected = accounts.filter((account) => account.connectionStatus === 'connected')
   const [first] = [...byAccount.keys()].map((id) => accounts.find((account) => account.id === id))
   if (first && connected.length === 0) return { kind: 'not_connected', account: first }
@@ -139,8 +139,7 @@ async function queueForAccounts(
   wishes: { account: Account; publicationIds: string[] }[],
 ): Promise<Refresh[]> {
   const refreshes: Refresh[] = []
-  // In one order, so that two wishes for the same accounts never wait for each other.
-  for (const wish of wishes.toSorted((a, b) => (a.account.id < b.account.id ? -1 : 1))) {
+  for (const wish of wishes) {
     refreshes.push(await queueRefresh(deps, transaction, { ...wish, origin: 'request' }))
   }
   if (refreshes.length > 0) await recordChanges(transaction, workspaceId, deps.now(), [])

@@ -122,7 +122,7 @@ async function renewedTokens(
 }
 
 async function storedTokens({ deps, account }: SessionParts): Promise<SealedTokens> {
-  const stored = await sealedTokens(deps.db, account.workspaceId, account.id, { lock: false })
+  const stored = await sealedTokens(deps.db, account.workspaceId, account.id)
   if (stored === null) throw failed('unauthorized', 'The account was disconnected.')
   return stored
 }

@@ -61,7 +61,27 @@ export async function accountsByIds(
   return rows.map(toAccount)
 }
 
-/** The workspace's account with this id of the platform; null: it has none. */
+/**
+ * The workspace's accounts among these ids, locked until the transaction ends. Whoever changes what
+ * belongs to accounts locks all of them first and at once, so that nobody waits in a circle.
+ */
+export async function lockedAccounts(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Account[]> {
+  const rows = await db
+    .selectFrom('account')
+    .select(ACCOUNT_COLUMNS)
+    .where('workspace_id', '=', workspaceId)
+    .where('id', '=', anyOf(ids))
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute()
+  return rows.map(toAccount)
+}
+
+/** The workspace's account with this id of the platform, locked as well; null: it has none. */
 export async function accountOnPlatform(
   db: Db,
   workspaceId: string,
@@ -74,6 +94,7 @@ export async function accountOnPlatform(
     .where('workspace_id', '=', workspaceId)
     .where('platform', '=', platform)
     .where('platform_account_id', '=', anyOf([platformAccountId]))
+    .forNoKeyUpdate()
     .executeTakeFirst()
   return row ? toAccount(row) : null
 }

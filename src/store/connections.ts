@@ -96,22 +96,17 @@ export async function disconnect(db: Db, workspaceId: string, id: string): Promi
   return row ? toAccount(row) : null
 }
 
-/**
- * An account's tokens; null when it has none. With `lock`, inside a transaction, nobody else reads
- * them with `lock` or stores new ones until the transaction ends.
- */
+/** An account's tokens; null when it has none. */
 export async function sealedTokens(
   db: Db,
   workspaceId: string,
   id: string,
-  options: { lock: boolean },
 ): Promise<SealedTokens | null> {
   const row = await db
     .selectFrom('account')
     .select(['access_token_sealed', 'refresh_token_sealed', 'token_expires_at'])
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
-    .$if(options.lock, (query) => query.forNoKeyUpdate())
     .executeTakeFirst()
   if (!row || row.access_token_sealed === null) return null
   return {

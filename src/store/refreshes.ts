@@ -2,8 +2,8 @@ import { type Selectable, sql } from 'kysely'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from './connect.ts'
-import { keysetPage, keysetPages, OWNER_ID } from './keyset.ts'
-import { mapPage, mapPages } from './pages.ts'
+import { keysetPages, OWNER_ID } from './keyset.ts'
+import { mapPages } from './pages.ts'
 import { anyOf, insertRows } from './rows.ts'
 import type { Database } from './schema.ts'
 
@@ -36,27 +36,6 @@ export async function refreshesByIds(
 ): Promise<Refresh[]> {
   const rows = await refreshesOf(db, workspaceId).where('id', '=', anyOf(ids)).execute()
   return rows.map(toRefresh)
-}
-
-/** One page of an account's refreshes, newest first. */
-export async function refreshPage(
-  db: Db,
-  workspaceId: string,
-  accountId: string,
-  page: PageRequest,
-): Promise<Page<Refresh>> {
-  const query = refreshesOf(db, workspaceId).where('refresh.account_id', '=', accountId)
-  return mapPage(await keysetPage(db, { query, keyset: NEWEST_FIRST }, page), toRefresh)
-}
-
-/** How many refreshes an account has had, active ones included. */
-export async function refreshCount(
-  db: Db,
-  workspaceId: string,
-  accountId: string,
-): Promise<number> {
-  const counts = await refreshCountsOfAccounts(db, workspaceId, [accountId])
-  return counts.get(accountId) ?? 0
 }
 
 /** One page of each of these accounts' refreshes, newest first, by account. */

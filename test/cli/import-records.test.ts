@@ -73,7 +73,7 @@ describeStores('an import', (open) => {
     await using store = await open()
     const bare = { ...ACCOUNT, id: 'bare', platform_account_id: '2', access_token: null }
     await importAll(store.db, [WORKSPACE, ACCOUNT, bare])
-    const sealed = await sealedTokens(store.db, 'w', 'acc', { lock: false })
+    const sealed = await sealedTokens(store.db, 'w', 'acc')
     expect(sealed?.accessToken).not.toContain('token-1')
     const context = accountTokenContext('w', 'acc')
     expect(cipher.open(sealed?.accessToken ?? '', context)).toBe('token-1')

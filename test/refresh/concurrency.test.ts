@@ -77,12 +77,13 @@ test('wishes, refreshes and reconnections of one account at once all come throug
     const publications = [{ ...unsaid, ...when, accountId: account.id, platformPostId: id }]
     return weir.commands.recordPost(WORKSPACE, { localId: null, text: null, publications })
   }
+  const wish = { accountId: account.id, idempotencyKey: null }
   const outcomes = await Promise.all([
     weir.run(refresh),
     ...['a', 'b', 'c', 'd'].map(record),
     weir.connect({ localId: null }),
     weir.connect({ localId: null }),
-    ...['a', 'b'].map(() => weir.request(account)),
+    ...['a', 'b'].map(() => weir.commands.requestAccountRefresh(WORKSPACE, wish)),
   ])
   expect(outcomes).toHaveLength(9)
   expect(Object.keys(await weir.publications(account.id)).sort()).toEqual(['a', 'b', 'c', 'd'])

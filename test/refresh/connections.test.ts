@@ -30,7 +30,7 @@ describe('connecting an account', () => {
         handle: 'brand',
       },
     })
-    const sealed = await sealedTokens(store.db, WORKSPACE, 'acc_1', { lock: false })
+    const sealed = await sealedTokens(store.db, WORKSPACE, 'acc_1')
     expect(JSON.stringify(sealed)).not.toContain('secret')
     const context = accountTokenContext(WORKSPACE, 'acc_1')
     expect(weir.deps.cipher.open(sealed?.accessToken ?? '', context)).toBe('secret-access')
@@ -51,7 +51,7 @@ describe('connecting an account', () => {
     expect(answer).toMatchObject({
       account: { id: account.id, connectionStatus: 'connected', syncStatus: 'pending' },
     })
-    const sealed = await sealedTokens(store.db, WORKSPACE, account.id, { lock: false })
+    const sealed = await sealedTokens(store.db, WORKSPACE, account.id)
     const context = accountTokenContext(WORKSPACE, account.id)
     expect(weir.deps.cipher.open(sealed?.accessToken ?? '', context)).toBe('newer')
     expect(weir.queued).toHaveLength(2)
@@ -94,7 +94,7 @@ test('disconnecting forgets the tokens and keeps the numbers', async () => {
     kind: 'disconnected',
     account: { connectionStatus: 'disconnected', native: { follower_count: 120 } },
   })
-  expect(await sealedTokens(store.db, WORKSPACE, account.id, { lock: false })).toBeNull()
+  expect(await sealedTokens(store.db, WORKSPACE, account.id)).toBeNull()
   const nobody = await weir.commands.disconnectAccount(WORKSPACE, 'nobody')
   expect(nobody).toEqual({ kind: 'not_found' })
 })

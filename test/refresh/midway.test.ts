@@ -14,7 +14,7 @@ const NEW_TOKENS = {
 }
 
 async function accessToken(store: TestStore, { deps }: Refreshing): Promise<string | null> {
-  const sealed = await sealedTokens(store.db, WORKSPACE, 'acc_1', { lock: false })
+  const sealed = await sealedTokens(store.db, WORKSPACE, 'acc_1')
   return sealed && deps.cipher.open(sealed.accessToken, accountTokenContext(WORKSPACE, 'acc_1'))
 }
 

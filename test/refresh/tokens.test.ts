@@ -15,7 +15,7 @@ const NEW_TOKENS = {
 }
 
 async function storedTokens(store: TestStore, weir: Refreshing, accountId: string) {
-  const sealed = await sealedTokens(store.db, WORKSPACE, accountId, { lock: false })
+  const sealed = await sealedTokens(store.db, WORKSPACE, accountId)
   const context = accountTokenContext(WORKSPACE, accountId)
   return [sealed?.accessToken, sealed?.refreshToken].map(
     (token) => token && weir.deps.cipher.open(token, context),

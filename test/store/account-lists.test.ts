@@ -13,7 +13,6 @@ import {
 import {
   insertRefresh,
   refreshCountsOfAccounts,
-  refreshPage,
   refreshPagesOfAccounts,
 } from '../../src/store/refreshes.ts'
 import {
@@ -105,7 +104,9 @@ describeStores('lists of several accounts', (open) => {
     for (const accountId of ACCOUNTS) {
       const filter = { accountId, uploadedFrom: later(1) }
       expect(videos.get(accountId)).toEqual(await videoPage(store.db, 'one', filter, request))
-      const alone = await refreshPage(store.db, 'one', accountId, FIRST_PAGE)
+      const alone = (await refreshPagesOfAccounts(store.db, 'one', [accountId], FIRST_PAGE)).get(
+        accountId,
+      )
       expect(refreshes.get(accountId)).toEqual(alone)
     }
   })

@@ -5,6 +5,7 @@ import {
   accountPage,
   accountPayloads,
   accountsByIds,
+  lockedAccounts,
 } from '../../src/store/accounts.ts'
 import { openStore } from '../../src/store/connect.ts'
 import {
@@ -61,7 +62,7 @@ describeStores('accounts', (open) => {
     })
     expect(await accountOnPlatform(store.db, 'new', 'x', '2244994945')).toEqual(account)
     expect(await accountOnPlatform(store.db, 'new', 'tiktok', '2244994945')).toBeNull()
-    expect(await sealedTokens(store.db, 'new', 'account', { lock: false })).toEqual({
+    expect(await sealedTokens(store.db, 'new', 'account')).toEqual({
       accessToken,
       refreshToken,
       expiresAt: null,
@@ -93,15 +94,15 @@ describeStores('accounts', (open) => {
       connectionStatus: 'disconnected',
       handle: 'weir',
     })
-    expect(await sealedTokens(store.db, 'gone', 'account', { lock: false })).toBeNull()
+    expect(await sealedTokens(store.db, 'gone', 'account')).toBeNull()
     expect(await disconnect(store.db, 'gone', 'none')).toBeNull()
-    expect(await sealedTokens(store.db, 'gone', 'none', { lock: false })).toBeNull()
+    expect(await sealedTokens(store.db, 'gone', 'none')).toBeNull()
   })
 
   test('new tokens replace the old, but for a refresh token and scopes that did not come', async () => {
     const kept = { accessToken: 'b', refreshToken: null, expiresAt: AT, scopes: null }
     await storeTokens(store.db, 'tokens', 'account', kept)
-    const tokens = await sealedTokens(store.db, 'tokens', 'account', { lock: true })
+    const tokens = await sealedTokens(store.db, 'tokens', 'account')
     expect(tokens).toEqual({ accessToken: 'b', refreshToken: 'sealed refresh', expiresAt: AT })
     expect(await one('tokens')).toMatchObject({ scopes: ['tweet.read'], tokenExpiresAt: AT })
     const all = { accessToken: 'c', refreshToken: 'd', expiresAt: null, scopes: ['e'] }
@@ -109,7 +110,7 @@ describeStores('accounts', (open) => {
     const { scopes, ...replaced } = all
     const late = { ...kept, replaces: 'b' }
     expect(await storeTokens(store.db, 'tokens', 'account', late)).toBe(false)
-    expect(await sealedTokens(store.db, 'tokens', 'account', { lock: false })).toEqual(replaced)
+    expect(await sealedTokens(store.db, 'tokens', 'account')).toEqual(replaced)
     expect(await one('tokens')).toMatchObject({ scopes, tokenExpiresAt: null })
   })
 
@@ -164,13 +165,14 @@ test('tokens read with a lock are read by nobody else before they are stored', a
   const other = await openStore({ databaseUrl: store.databaseUrl, dataDir: null, poolMax: 4 })
   const renew = (db: typeof store.db) =>
     db.transaction().execute(async (transaction) => {
-      const tokens = await sealedTokens(transaction, 'w', 'account', { lock: true })
+      await lockedAccounts(transaction, 'w', ['account'])
+      const tokens = await sealedTokens(transaction, 'w', 'account')
       const accessToken = `${tokens?.accessToken}+`
       const unchanged = { refreshToken: null, expiresAt: null, scopes: null }
       await storeTokens(transaction, 'w', 'account', { accessToken, ...unchanged })
     })
   await Promise.all([store.db, other.db, store.db, other.db].map(renew))
-  const tokens = await sealedTokens(store.db, 'w', 'account', { lock: false })
+  const tokens = await sealedTokens(store.db, 'w', 'account')
   expect(tokens?.accessToken).toBe('sealed access++++')
   await other.close()
 })

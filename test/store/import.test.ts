@@ -75,7 +75,7 @@ describeStores('import', (open) => {
 
   test('an account that exists keeps its rotated tokens unless it is to be replaced', async () => {
     const given = account({ accessToken: 'from the file', handle: 'file' })
-    const tokens = () => sealedTokens(store.db, 'accounts', 'account', { lock: false })
+    const tokens = () => sealedTokens(store.db, 'accounts', 'account')
     const skipped = await importAccounts(store.db, 'accounts', [given], SKIP)
     expect(skipped).toEqual({ stored: 0, skipped: 1, clashes: [] })
     expect(await tokens()).toMatchObject({ accessToken: 'sealed access' })

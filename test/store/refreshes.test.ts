@@ -5,9 +5,9 @@ import {
   finishRefresh,
   insertRefresh,
   type NewRefresh,
-  refreshCount,
+  refreshCountsOfAccounts,
   refreshesByIds,
-  refreshPage,
+  refreshPagesOfAccounts,
   requeueRefresh,
   startRefresh,
   widenRefresh,
@@ -99,10 +99,11 @@ describeStores('refreshes', (open) => {
       await insertRefresh(db, 'list', wish(id, { requestedAt: later(Math.min(index, 1)) }))
       await finishRefresh(db, 'list', id, END)
     }
-    const { rows } = await refreshPage(db, 'list', 'account', FIRST_PAGE)
-    expect(rows.map((entry) => entry.row.id)).toEqual(['b', 'a', 'c'])
-    expect(await refreshCount(db, 'list', 'account')).toBe(3)
-    expect(await refreshCount(db, 'list', 'none')).toBe(0)
+    const pages = await refreshPagesOfAccounts(db, 'list', ['account', 'none'], FIRST_PAGE)
+    const ids = [...pages.values()].map(({ rows }) => rows.map((entry) => entry.row.id))
+    expect(ids).toEqual([['b', 'a', 'c'], []])
+    const counts = await refreshCountsOfAccounts(db, 'list', ['account', 'none'])
+    expect([...counts]).toEqual([['account', 3]])
   })
 })
 
@@ -112,7 +113,8 @@ test('of many wishes at once from several connections, one makes a refresh', asy
   const ask = (id: string) => insertRefresh(store.db, 'w', wish(id))
   const made = await Promise.all(Array.from({ length: 30 }, (_, index) => ask(`r${index}`)))
   expect(made.filter((refresh) => refresh !== null)).toHaveLength(1)
-  expect(await refreshCount(store.db, 'w', 'account')).toBe(1)
+  const counts = await refreshCountsOfAccounts(store.db, 'w', ['account'])
+  expect(counts.get('account')).toBe(1)
 })
 
 test('the active refresh is locked, so that wishes for more are none of them lost', async () => {

@@ -5,6 +5,7 @@ import {
   accountPage,
   accountPayloads,
   accountsByIds,
+  lockedAccounts,
 } from '../../src/store/accounts.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
@@ -21,7 +22,7 @@ import {
   publicationTotals,
   unreadPublications,
 } from '../../src/store/publications.ts'
-import { refreshCount, refreshesByIds, refreshPage } from '../../src/store/refreshes.ts'
+import { refreshesByIds } from '../../src/store/refreshes.ts'
 import { insertSnapshots, lastCapturedAt } from '../../src/store/snapshots.ts'
 import {
   insertVideos,
@@ -52,6 +53,7 @@ const READS: Record<string, Call> = {
   accountsByIds: (db, keys) => accountsByIds(db, 'w', keys),
   accountOnPlatform: (db) => accountOnPlatform(db, 'w', 'x', '1'),
   accountPage: (db, { length }) => accountPage(db, 'w', {}, { ...FIRST_PAGE, limit: length }),
+  lockedAccounts: (db, keys) => lockedAccounts(db, 'w', keys),
   accountCount: (db) => accountCount(db, 'w', {}),
   accountPayloads: (db, keys) => accountPayloads(db, 'w', keys),
   postsByIds: (db, keys) => postsByIds(db, 'w', keys),
@@ -76,9 +78,6 @@ const READS: Record<string, Call> = {
     videoPage(db, 'w', {}, { ...FIRST_PAGE, limit: length, order: ORDER }),
   videoCount: (db) => videoCount(db, 'w', {}),
   refreshesByIds: (db, keys) => refreshesByIds(db, 'w', keys),
-  refreshPage: (db, { length }) =>
-    refreshPage(db, 'w', 'account', { ...FIRST_PAGE, limit: length }),
-  refreshCount: (db) => refreshCount(db, 'w', 'account'),
   lastCapturedAt: (db, keys) => lastCapturedAt(db, 'w', { ...PUBLICATIONS, ids: keys }, AT),
 }
 

@@ -6,6 +6,7 @@ import {
   accountPage,
   accountPayloads,
   accountsByIds,
+  lockedAccounts,
 } from '../../src/store/accounts.ts'
 import { revokeApiKey, touchApiKey } from '../../src/store/api-keys.ts'
 import { recordChanges } from '../../src/store/changes.ts'
@@ -43,9 +44,7 @@ import {
   activeRefresh,
   finishRefresh,
   insertRefresh,
-  refreshCount,
   refreshesByIds,
-  refreshPage,
   requeueRefresh,
   startRefresh,
   widenRefresh,
@@ -87,7 +86,7 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   accountPage: async (db, ws) => (await accountPage(db, ws, {}, FIRST_PAGE)).rows,
   accountCount: (db, ws) => accountCount(db, ws, {}),
   accountPayloads: (db, ws) => accountPayloads(db, ws, ['account']),
-  sealedTokens: (db, ws) => sealedTokens(db, ws, 'account', { lock: false }),
+  sealedTokens: (db, ws) => sealedTokens(db, ws, 'account'),
   postsByIds: (db, ws) => postsByIds(db, ws, ['id']),
   postPage: async (db, ws) => (await postPage(db, ws, { platform: 'x' }, FIRST_PAGE)).rows,
   postCount: (db, ws) => postCount(db, ws, { platform: 'x' }),
@@ -110,8 +109,7 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   lastCapturedAt: (db, ws) =>
     lastCapturedAt(db, ws, { subject: 'publication', ids: ['id'] }, new Date(0)),
   refreshesByIds: (db, ws) => refreshesByIds(db, ws, ['id']),
-  refreshPage: async (db, ws) => (await refreshPage(db, ws, 'account', FIRST_PAGE)).rows,
-  refreshCount: (db, ws) => refreshCount(db, ws, 'account'),
+  lockedAccounts: (db, ws) => lockedAccounts(db, ws, ['account']),
   activeRefresh: (db, ws) => activeRefresh(db, ws, 'account'),
 }
 
