@@ -55,6 +55,13 @@ test.each<[string, Reply]>([
   expect(failure.message).toMatch(/^X\b.*\.?$/s)
 })
 
+test('a refusal that gives no other reason names the scopes that reading takes', async () => {
+  const json = { type: 'about:blank', title: 'Forbidden', detail: 'Forbidden', status: 403 }
+  const failure = await failureOn({ status: 403, json })
+  expect(failure.kind).toBe('missing_scope')
+  expect(failure.message).toMatch(/tweet\.read.*users\.read/)
+})
+
 test('a window limit ends when its header says, and in 15 minutes when that is missing', async () => {
   const json = { title: 'Too Many Requests', type: 'about:blank', status: 429 }
   const until = async (headers: Record<string, string>) =>

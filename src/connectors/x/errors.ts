@@ -9,6 +9,9 @@ export const LABEL = 'X'
 
 const WINDOW_MS = 15 * 60_000
 
+// X does not say which scope it misses.
+const SCOPES = 'Reading takes tweet.read and users.read.'
+
 /** What a call's answer stands for when it failed as a whole; null when it has to be read. */
 export function xFailure(answer: Answer, now: Date): Failure | null {
   if (answer.status >= 200 && answer.status < 300) return null
@@ -46,7 +49,8 @@ function forbidden(answer: Answer, problem: JsonObject, now: Date): Failure | nu
       : failureOf(answer, 'misconfigured', message)
   }
   if (!isObject(answer.json)) return failureOfStatus(LABEL, answer, now)
-  return failureOf(answer, forbiddenKind(problem), message)
+  const kind = forbiddenKind(problem)
+  return failureOf(answer, kind, kind === 'missing_scope' ? `${message} ${SCOPES}` : message)
 }
 
 function forbiddenKind(problem: JsonObject): FailureKind {
