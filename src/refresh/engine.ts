@@ -118,14 +118,14 @@ async function storeRun(
   known: Publication[],
 ): Promise<Refresh | null> {
   const { deps, account } = run
-  await lockedAccounts(transaction, account.workspaceId, [account.id])
+  const [current] = await lockedAccounts(transaction, account.workspaceId, [account.id])
   const refresh = await activeRefresh(transaction, account.workspaceId, account.id)
   // Another run of the same refresh was faster: what it stored counts.
-  if (refresh?.id !== covered.id || refresh.status !== 'running') return null
+  if (!current || refresh?.id !== covered.id || refresh.status !== 'running') return null
   if (isWider(refresh, covered)) return refresh
   if (await hasNewPublications(run, transaction, refresh, known)) return refresh
   if (await isConnectionReplaced(run, transaction, refresh)) return null
-  const evidence = evidenceOf(run, refresh)
+  const evidence = evidenceOf(run, current, refresh)
   const rows = await ensureRows(deps, transaction, evidence, known)
   const conclusion = concludeRun({ ...evidence, rows })
   await storeConclusion(deps, transaction, evidence, conclusion)
@@ -170,8 +170,9 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
   return true
 }
 
-function evidenceOf(run: Run, refresh: Refresh): Omit<Evidence, 'rows'> {
-  const { deps, account, findings, reader } = run
+// The account as it is now: what it granted can have changed together with its tokens.
+function evidenceOf(run: Run, account: Account, refresh: Refresh): Omit<Evidence, 'rows'> {
+  const { deps, findings, reader } = run
   const now = deps.now()
   const refusal = reader.session.refusal()
   const retryAt = (failure: Failure) => {

@@ -84,6 +84,22 @@ test('an account connected again in mid-refresh is read with its new tokens and 
   expect(await weir.account(account.id)).toMatchObject({ syncStatus: 'synced', warnings: [] })
 })
 
+test('new tokens that a run found in mid-refresh are judged by what they were granted', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { account, refresh } = await weir.connect({ scopes: ['user.info.basic'] })
+  weir.platform.acceptedToken = 'access-3'
+  weir.platform.account = { follower_count: 120 }
+  weir.platform.before = async (call) => {
+    if (call !== 'list' || weir.platform.calls.length > 1) return
+    weir.advance(1)
+    await weir.connect({ accessToken: 'access-3', localId: null })
+  }
+  await weir.run(refresh)
+  const { warnings } = await weir.account(account.id)
+  expect(warnings).toEqual([expect.stringContaining('The platform did not report')])
+})
+
 test('an account disconnected in mid-refresh gets no more numbers, and the refresh fails', async () => {
   await using store = await openTestStore()
   await using weir = await openRefreshing(store)
