@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { parseJson } from '../connectors/json-text.ts'
+import { canonicalAccountId } from '../domain/catalog/catalog.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
 import { type ImportRecord, RECORD_SCHEMAS, type RecordType } from './import-record.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -70,7 +71,13 @@ function parseLine(json: string): ImportRecord | Wrong[] {
   const result = RECORD_SCHEMAS[type].safeParse(value)
   if (!result.success) return result.error.issues.flatMap((issue) => wrongIn(type, issue))
   const members = Object.entries(result.data).map(([name, member]) => [camelCase(name), member])
-  return Object.fromEntries(members) as ImportRecord
+  return asKept(Object.fromEntries(members) as ImportRecord)
+}
+
+function asKept(record: ImportRecord): ImportRecord {
+  if (record.type !== 'account') return record
+  const { platform, platformAccountId: id } = record
+  return { ...record, platformAccountId: canonicalAccountId(platform, id) }
 }
 
 function keep(parsed: ParsedFile, line: number, record: ImportRecord): void {

@@ -4,6 +4,7 @@ import type { Platform } from '../domain/platform.ts'
 import { type Origins, originOf } from './endpoints.ts'
 import { createHttp, type HttpOptions } from './http.ts'
 import { createInstagram } from './instagram/connector.ts'
+import { createLinkedin } from './linkedin/connector.ts'
 import type { ClientCredentials } from './oauth.ts'
 import { createTiktok } from './tiktok/connector.ts'
 import { createX } from './x/connector.ts'
@@ -46,6 +47,12 @@ export function createConnectors(options: ConnectorOptions): {
       instagram: createInstagram(http, {
         instagramLogin: origin('WEIR_INSTAGRAM_API_URL'),
         facebookLogin: origin('WEIR_FACEBOOK_API_URL'),
+      }),
+      linkedin: createLinkedin({
+        http,
+        apiOrigin: origin('WEIR_LINKEDIN_API_URL'),
+        oauthOrigin: origin('WEIR_LINKEDIN_OAUTH_URL'),
+        client: clientOf('linkedin'),
       }),
       tiktok: createTiktok({
         http,

@@ -1,11 +1,11 @@
 import type { Account } from '../domain/account.ts'
+import { canonicalAccountId } from '../domain/catalog/catalog.ts'
 import { PLATFORM_LABELS, type Platform } from '../domain/platform.ts'
 import { accountTokenContext } from '../domain/secrets.ts'
 import { accountOnPlatform, accountsByIds } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { disconnect, storeTokens, upsertConnection } from '../store/connections.ts'
-import { activeRefresh } from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { type InvalidInput, invalidLocalId, invalidText } from './input.ts'
 import { queueRefresh } from './queueing.ts'
@@ -41,17 +41,17 @@ export type DisconnectAccountAnswer =
 export async function connectAccount(
   deps: RefreshDependencies,
   workspaceId: string,
-  input: ConnectAccountInput,
+  given: ConnectAccountInput,
 ): Promise<ConnectAccountAnswer> {
+  const { platform } = given
+  const platformAccountId = canonicalAccountId(platform, given.platformAccountId)
+  const input = { ...given, platformAccountId }
   const invalid = invalidConnection(input, deps.now())
   if (invalid) return invalid
   return deps.db.transaction().execute(async (transaction) => {
-    const { platform, platformAccountId } = input
     const existing = await accountOnPlatform(transaction, workspaceId, platform, platformAccountId)
     const taken = await takenLocalId(transaction, workspaceId, existing, input.localId)
     if (taken) return taken
-    // Whoever locks both an account and its refresh locks the refresh first.
-    if (existing) await activeRefresh(transaction, workspaceId, existing.id)
     const id = existing?.id ?? input.localId ?? deps.newId()
     const account = await storeConnection(deps, transaction, workspaceId, { ...input, id })
     await queueRefresh(deps, transaction, { account, origin: 'connect', publicationIds: null })

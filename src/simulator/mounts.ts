@@ -1,4 +1,5 @@
 import { instagramMounts } from './instagram/mounts.ts'
+import { linkedinMounts } from './linkedin/mounts.ts'
 import type { Mount } from './simulation.ts'
 import { tiktokMounts } from './tiktok/mounts.ts'
 import { xMounts } from './x/mounts.ts'
@@ -9,5 +10,6 @@ export const MOUNTS: readonly Mount[] = [
   ...xMounts,
   ...tiktokMounts,
   ...instagramMounts,
+  ...linkedinMounts,
   ...youtubeMounts,
 ]

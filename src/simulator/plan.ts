@@ -31,6 +31,7 @@ const BRANDS: readonly Brand[] = [
         followers: 38_210_000,
       },
       { platform: 'instagram', platformAccountId: '17841406338207715', followers: 12_450_000 },
+      { platform: 'linkedin', platformAccountId: '18402257', followers: 286_000 },
     ],
   },
   {
@@ -49,6 +50,7 @@ const BRANDS: readonly Brand[] = [
         followers: 1_930_000,
       },
       { platform: 'instagram', platformAccountId: '17841410922764183', followers: 860_000 },
+      { platform: 'linkedin', platformAccountId: '42917306', followers: 57_300 },
     ],
   },
   {
@@ -67,6 +69,7 @@ const BRANDS: readonly Brand[] = [
         followers: 196_000,
       },
       { platform: 'instagram', platformAccountId: '17841452071930846', followers: 88_400 },
+      { platform: 'linkedin', platformAccountId: '90655183', followers: 6_150 },
     ],
   },
 ]

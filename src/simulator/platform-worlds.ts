@@ -1,5 +1,6 @@
 import { PLATFORM_LABELS, type Platform } from '../domain/platform.ts'
 import { instagramWorld } from './instagram/world.ts'
+import { linkedinWorld } from './linkedin/world.ts'
 import type { PlatformWorld } from './platform-world.ts'
 import { tiktokWorld } from './tiktok/world.ts'
 import { xWorld } from './x/world.ts'
@@ -7,6 +8,7 @@ import { youtubeWorld } from './youtube/world.ts'
 
 const PLATFORM_WORLDS: Partial<Record<Platform, PlatformWorld>> = {
   instagram: instagramWorld,
+  linkedin: linkedinWorld,
   tiktok: tiktokWorld,
   x: xWorld,
   youtube: youtubeWorld,

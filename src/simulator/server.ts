@@ -32,6 +32,9 @@ const USUAL_SWITCHES: Switches = {
   xAnalyticsNumbers: 'numbers',
   tiktokTokens: 'rotating',
   tiktokStatus: 'own',
+  linkedinTier: 'standard',
+  linkedinTokens: 'refreshable',
+  linkedinVideoValues: 'numbers',
   limits: 'on',
 }
 
@@ -174,6 +177,7 @@ function callOf(request: IncomingMessage, { url, body, destination, running }: A
     baseUrl: `${url.origin}${mount.prefix}`,
     params,
     query: url.searchParams,
+    rawQuery: url.search.slice(1),
     headers,
     body,
     now: running.now(),

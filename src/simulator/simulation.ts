@@ -21,6 +21,12 @@ export const switchesSchema = z.object({
   tiktokTokens: z.enum(['rotating', 'lasting']),
   /** `always_200`: TikTok's errors come with status 200. */
   tiktokStatus: z.enum(['own', 'always_200']),
+  /** `development`: LinkedIn gives the application the small quotas of a new one. */
+  linkedinTier: z.enum(['standard', 'development']),
+  /** `access_only`: LinkedIn gives the application no refresh tokens. */
+  linkedinTokens: z.enum(['refreshable', 'access_only']),
+  /** Whether LinkedIn's video analytics come as numbers or as text. */
+  linkedinVideoValues: z.enum(['numbers', 'strings']),
   /** Whether the platforms count calls against their limits. */
   limits: z.enum(['on', 'off']),
 })
@@ -54,6 +60,8 @@ export interface Call {
   readonly baseUrl: string
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  /** The query as it was sent, for platforms that care what of it is encoded. */
+  readonly rawQuery: string
   readonly headers: IncomingHttpHeaders
   readonly body: string
   readonly now: Date

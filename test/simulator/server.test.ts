@@ -15,6 +15,8 @@ test('the base URLs stand under the variables that take them', async () => {
     WEIR_X_API_URL: `${url}/x`,
     WEIR_TIKTOK_API_URL: `${url}/tiktok`,
     WEIR_INSTAGRAM_API_URL: `${url}/instagram`,
+    WEIR_LINKEDIN_API_URL: `${url}/linkedin`,
+    WEIR_LINKEDIN_OAUTH_URL: `${url}/linkedin-oauth`,
   })
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404)
 })
@@ -111,7 +113,7 @@ test('a script that fits nothing is refused with the reason', async () => {
 test('another process finds the accounts, with tokens that work', async () => {
   await using platforms = await startPlatforms()
   const { body } = await control(platforms.simulator.url, '/_accounts')
-  expect(body.accounts).toHaveLength(9)
+  expect(body.accounts).toHaveLength(platforms.world.accounts.length)
   const token = body.accounts[0].access_token
   expect((await platforms.ask('/2/users/me', { token })).status).toBe(200)
 })

@@ -35,6 +35,13 @@ export function metricNamed(
   return metricsOf(platform, subject).find((metric) => metric.name === name) ?? null
 }
 
+/** An account's id as it is kept: without what the platform puts before its number. */
+export function canonicalAccountId(platform: Platform, id: string): string {
+  const prefix = CATALOG[platform].accountIdPrefix
+  const number = id.startsWith(prefix) ? id.slice(prefix.length) : ''
+  return /^\d+$/.test(number) ? number : id
+}
+
 /** The metrics that one of a platform's requests answers and that live on `today`, `YYYY-MM-DD`. */
 export function requestedMetrics(
   platform: Platform,

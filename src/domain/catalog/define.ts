@@ -20,13 +20,15 @@ export interface PlatformCatalog {
   readonly statistics: Readonly<Partial<Record<MetricSubject, StatisticsField>>>
   /** Scopes of the platform's other login that grant the same as one that a metric names. */
   readonly equivalentScopes: Readonly<Record<string, readonly string[]>>
+  /** What the platform itself puts before an account's number; empty where it puts nothing. */
+  readonly accountIdPrefix: string
 }
 
 /** Completes a platform's lines: a count that sums up, on every kind of content, never retired. */
 export function defineCatalog(
   platform: Platform,
   lines: Record<MetricSubject, MetricLine[]>,
-  more: Partial<Pick<PlatformCatalog, 'statistics' | 'equivalentScopes'>> = {},
+  more: Partial<Pick<PlatformCatalog, 'statistics' | 'equivalentScopes' | 'accountIdPrefix'>> = {},
 ): PlatformCatalog {
   const complete = (subject: MetricSubject) =>
     lines[subject].map((line) => completeLine(platform, subject, line))
@@ -35,6 +37,7 @@ export function defineCatalog(
     metrics: { account: complete('account'), post: complete('post'), video: complete('video') },
     statistics: more.statistics ?? {},
     equivalentScopes: more.equivalentScopes ?? {},
+    accountIdPrefix: more.accountIdPrefix ?? '',
   }
 }
 

@@ -9,11 +9,18 @@ const PAGE_STATISTICS = {
   optional: true,
 }
 const SHARE_STATISTICS = { ...ADMIN, source: 'organizationalEntityShareStatistics' }
-const FOLLOWER_STATISTICS = { ...ADMIN, source: 'organizationalEntityFollowerStatistics' }
+const FOLLOWER_STATISTICS = {
+  ...ADMIN,
+  source: 'organizationalEntityFollowerStatistics',
+  // More followers may leave than come, and a count is never negative.
+  kind: 'decimal' as const,
+}
 const VIDEO_ANALYTICS = {
   source: 'videoAnalytics',
   requiredScopes: ['r_organization_social'],
   lag: 'P2D',
+  // LinkedIn answers nothing for a video that nobody played, or that is older than six months.
+  optional: true,
 }
 
 const SECTIONS: [section: string, label: string][] = [
@@ -137,8 +144,8 @@ const ACCOUNT: MetricLine[] = [
     name: 'page_statistics_views_all_page_views_unique',
     wire: 'views.allPageViews.uniquePageViews',
     field: 'uniquePageViews',
-    optional: false,
-    description: 'Different members who viewed the page over the last 30 complete days.',
+    // LinkedIn tells it for single days, which have members in common and cannot be added.
+    description: 'Different members who viewed the page, where LinkedIn reports them as a total.',
     aggregation: 'unique',
   },
   pageViews('all_desktop', 'Views of the page on computers so far.'),
@@ -197,14 +204,6 @@ const VIDEO: MetricLine[] = [
     unit: 'milliseconds',
     normalizedAs: 'videoWatchTimeMs',
   },
-  {
-    ...VIDEO_ANALYTICS,
-    name: 'time_watched_for_video_views',
-    wire: 'TIME_WATCHED_FOR_VIDEO_VIEWS',
-    field: null,
-    description: 'How long those plays lasted altogether that count as views.',
-    unit: 'milliseconds',
-  },
 ]
 
 const STATISTICS: StatisticsField = {
@@ -220,5 +219,6 @@ export const LINKEDIN_CATALOG = defineCatalog(
   {
     statistics: { account: STATISTICS, post: STATISTICS },
     equivalentScopes: { rw_organization_admin: ['r_organization_admin'] },
+    accountIdPrefix: 'urn:li:organization:',
   },
 )

@@ -1,0 +1,92 @@
+import { isScopeGranted, requestedMetrics } from '../../domain/catalog/catalog.ts'
+import { ConnectorError, type Failure } from '../../domain/connector.ts'
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
+import { inParallel } from '../batches.ts'
+import { failureIn, unanswered } from '../failures.ts'
+import { objectsAt } from '../json.ts'
+import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
+import { LABEL } from './errors.ts'
+import { reasonOf } from './reasons.ts'
+import type { LinkedinSession } from './request.ts'
+import { encodedUrn } from './restli.ts'
+
+const SOURCE = 'videoAnalytics'
+const SCOPE = 'r_organization_social'
+const CALLS_AT_ONCE = 6
+/** So many calls that LinkedIn could not answer are enough to stop asking. */
+const TROUBLES_MAX = 3
+
+/** What LinkedIn said of one video. */
+export interface VideoAnalytics {
+  numbers: Numbers
+  payload: JsonObject[]
+}
+
+/**
+ * The numbers of videos by their posts: `GET /rest/videoAnalytics`, scope `r_organization_social`.
+ * LinkedIn takes one video and one metric a call, so there are three calls for every video. What
+ * fails costs that number; a limit or a missing role ends the asking. Throws on a bad token alone.
+ */
+export async function readVideos(
+  session: LinkedinSession,
+  urns: readonly string[],
+): Promise<Map<string, VideoAnalytics>> {
+  const metrics = requestedMetrics('linkedin', 'video', SOURCE, dayOf(session.context.now))
+  const questions = urns.flatMap((urn) => metrics.map((metric) => ({ urn, metric })))
+  const isGranted = isScopeGranted('linkedin', SCOPE, session.account.account.scopes)
+  let ending: Failure | null = isGranted
+    ? null
+    : unanswered('missing_scope', `${LABEL}: ${SCOPE} was not granted.`)
+  let troubles = 0
+  const told = await inParallel(questions, CALLS_AT_ONCE, async ({ urn, metric }) => {
+    if (ending !== null) return { urn, ...untold(metric, ending) }
+    try {
+      return { urn, ...(await askVideo(session, urn, metric)) }
+    } catch (error) {
+      const failure = failureIn(error)
+      if (failure.kind === 'unauthorized') throw new ConnectorError(failure)
+      if (failure.kind === 'unavailable') troubles += 1
+      const isFinal = failure.kind === 'rate_limited' || failure.kind === 'missing_scope'
+      if (isFinal || troubles >= TROUBLES_MAX) ending ??= failure
+      return { urn, ...untold(metric, failure) }
+    }
+  })
+  return new Map(
+    [...Map.groupBy(told, ({ urn }) => urn)].map(([urn, parts]) => [urn, together(parts)]),
+  )
+}
+
+function together(parts: readonly VideoAnalytics[]): VideoAnalytics {
+  return {
+    numbers: mergeNumbers(...parts.map((part) => part.numbers)),
+    payload: parts.flatMap((part) => part.payload),
+  }
+}
+
+async function askVideo(
+  { api, account, context }: LinkedinSession,
+  urn: string,
+  metric: MetricDefinition,
+): Promise<VideoAnalytics> {
+  const params = { q: 'entity', entity: encodedUrn(urn), type: metric.wire, aggregation: 'ALL' }
+  const query = { path: `/rest/${SOURCE}`, params, method: 'FINDER' } as const
+  return api.ask(query, account, context, (body) => {
+    const elements = objectsAt(body, 'elements')
+    const [element] = elements
+    const value = countIn(element?.['value'])
+    const numbers = pickNumbers({ metrics: [metric], valueOf: () => value })
+    return { numbers, payload: elements }
+  })
+}
+
+/** The value as a number where it comes as the text of one; anything else as it is. */
+function countIn(value: JsonValue | undefined): JsonValue | undefined {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+}
+
+function untold(metric: MetricDefinition, failure: Failure): VideoAnalytics {
+  const warnings = [notShown('linkedin', [metric.name], failure.message)]
+  const missing = { [metric.name]: reasonOf(failure) }
+  return { numbers: { native: {}, missing, warnings }, payload: [] }
+}
