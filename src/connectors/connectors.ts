@@ -8,6 +8,7 @@ import { createLinkedin } from './linkedin/connector.ts'
 import type { ClientCredentials } from './oauth.ts'
 import { createTiktok } from './tiktok/connector.ts'
 import { createX } from './x/connector.ts'
+import { createYoutube } from './youtube/connector.ts'
 
 /** What every connector needs to know of its surroundings. */
 export interface ConnectorOptions {
@@ -61,6 +62,16 @@ export function createConnectors(options: ConnectorOptions): {
         random,
       }),
       x: createX(http, origin('WEIR_X_API_URL'), clientOf('x')),
+      youtube: createYoutube({
+        http,
+        origins: {
+          data: origin('WEIR_YOUTUBE_API_URL'),
+          reports: origin('WEIR_YOUTUBE_ANALYTICS_URL'),
+          oauth: origin('WEIR_YOUTUBE_OAUTH_URL'),
+        },
+        client: clientOf('youtube'),
+        random,
+      }),
     },
     close: () => http.close(),
   }

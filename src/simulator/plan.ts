@@ -32,6 +32,7 @@ const BRANDS: readonly Brand[] = [
       },
       { platform: 'instagram', platformAccountId: '17841406338207715', followers: 12_450_000 },
       { platform: 'linkedin', platformAccountId: '18402257', followers: 286_000 },
+      { platform: 'youtube', platformAccountId: 'UCq7Tn2vXk0bWd9LrE4sYg1A', followers: 2_230_000 },
     ],
   },
   {
@@ -51,6 +52,7 @@ const BRANDS: readonly Brand[] = [
       },
       { platform: 'instagram', platformAccountId: '17841410922764183', followers: 860_000 },
       { platform: 'linkedin', platformAccountId: '42917306', followers: 57_300 },
+      { platform: 'youtube', platformAccountId: 'UCf3Zh8pJm6cQa5RtU2wNi0B', followers: 184_000 },
     ],
   },
   {
@@ -70,6 +72,7 @@ const BRANDS: readonly Brand[] = [
       },
       { platform: 'instagram', platformAccountId: '17841452071930846', followers: 88_400 },
       { platform: 'linkedin', platformAccountId: '90655183', followers: 6_150 },
+      { platform: 'youtube', platformAccountId: 'UCd1Kx5gMo4eSb7VyH9jPl3C', followers: 23_700 },
     ],
   },
 ]

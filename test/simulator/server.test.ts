@@ -17,6 +17,9 @@ test('the base URLs stand under the variables that take them', async () => {
     WEIR_INSTAGRAM_API_URL: `${url}/instagram`,
     WEIR_LINKEDIN_API_URL: `${url}/linkedin`,
     WEIR_LINKEDIN_OAUTH_URL: `${url}/linkedin-oauth`,
+    WEIR_YOUTUBE_API_URL: `${url}/youtube`,
+    WEIR_YOUTUBE_ANALYTICS_URL: `${url}/youtube-analytics`,
+    WEIR_YOUTUBE_OAUTH_URL: `${url}/youtube-oauth`,
   })
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404)
 })
@@ -27,6 +30,7 @@ test('the same seed at the same time answers the same bytes on every run', async
     ['/2/users/1483920117645213697/tweets?tweet.fields=public_metrics,created_at', 0, 'x', {}],
     ['/v2/video/list/?fields=id,view_count,share_url', 1, 'tiktok', json({ max_count: 20 })],
     ['/v25.0/me/media?fields=id,caption,like_count&limit=100', 2, 'instagram', {}],
+    ['/youtube/v3/channels?part=snippet,statistics&mine=true', 4, 'youtube', {}],
   ] as const
   const texts = async () => {
     await using platforms = await startPlatforms()

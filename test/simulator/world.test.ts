@@ -48,6 +48,7 @@ describe('the usual world', () => {
       ...['linkedin carousel', 'linkedin image', 'linkedin text', 'linkedin video'],
       ...['tiktok carousel', 'tiktok video'],
       ...['x carousel', 'x image', 'x text', 'x video'],
+      ...['youtube short', 'youtube video'],
     ])
   })
 
@@ -157,6 +158,10 @@ test('numbers of one publication fit together', () => {
       } else if (one.platform === 'tiktok') {
         expect(of('view_count')).toBeGreaterThanOrEqual(of('like_count'))
         expect(of('like_count')).toBeLessThan(2 ** 31)
+      } else if (one.platform === 'youtube') {
+        expect(of('view_count')).toBeGreaterThanOrEqual(of('like_count'))
+        const watched = of('view_count') * of('average_view_duration_seconds')
+        expect(of('estimated_minutes_watched') * 60).toBeLessThanOrEqual(watched)
       } else if (one.platform === 'instagram') {
         expect(of('views')).toBeGreaterThanOrEqual(of('reach'))
         expect(of('total_interactions')).toBe(of('likes', 'comments', 'shares', 'saved'))

@@ -118,6 +118,8 @@ export const YOUTUBE_CATALOG = defineCatalog(
   {
     equivalentScopes: {
       [READ]: [`${GOOGLE}youtube`, `${GOOGLE}youtube.force-ssl`],
+      // It shows revenue beside everything that the other one shows.
+      [ANALYTICS]: [`${GOOGLE}yt-analytics-monetary.readonly`],
     },
   },
 )

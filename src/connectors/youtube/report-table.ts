@@ -1,0 +1,116 @@
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import { pacificDay } from '../../domain/pacific.ts'
+import { objectsAt, textOf, valueAt } from '../json.ts'
+import { type Memory, refusedUntil } from '../memory.ts'
+import { YoutubeError } from './errors.ts'
+import type { YoutubeSession } from './request.ts'
+
+/** No video is older than YouTube itself. */
+const FIRST_DAY = '2005-02-14'
+
+/** A list of videos has to be sorted by one of its columns. */
+const SORT_COLUMN = 'views'
+
+/** Rows by the id of their video, with their values by the name of the column. */
+export type Rows = Map<string, JsonObject>
+
+/** Whether YouTube lately refused to know a column, and it was therefore not asked for. */
+export function isRefused(memory: Memory, column: string, now: Date): boolean {
+  return memory.knows(refusalKey(column), now)
+}
+
+/**
+ * The rows of some videos. One refused column fails a whole call, so columns that the refusal
+ * names, or that are refused when asked for alone, are left out, and not asked for again for a day.
+ */
+export async function askTable(
+  session: YoutubeSession,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<Rows> {
+  const { memory, context } = session
+  const asked = columns.filter((column) => !isRefused(memory, column, context.now))
+  if (asked.length === 0) return new Map()
+  try {
+    return await askOnce(session, ids, asked)
+  } catch (error) {
+    if (!isColumnRefusal(error)) throw error
+    const named = namedIn(error.said, asked)
+    const answer = named.length > 0 ? null : await askOneByOne(session, ids, asked)
+    // Refused however it is asked: something else than a column is wrong.
+    if (answer !== null && answer.refused.length === asked.length) throw error
+    for (const column of answer?.refused ?? named) {
+      memory.remember(refusalKey(column), refusedUntil(context.now))
+    }
+    return answer?.rows ?? askTable(session, ids, columns)
+  }
+}
+
+async function askOneByOne(
+  session: YoutubeSession,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<{ rows: Rows; refused: string[] }> {
+  const rows: Rows = new Map()
+  const refused: string[] = []
+  if (columns.length === 1) return { rows, refused: [...columns] }
+  for (const column of columns) {
+    try {
+      for (const [id, row] of await askOnce(session, ids, [column])) {
+        rows.set(id, { ...rows.get(id), ...row })
+      }
+    } catch (error) {
+      if (!isColumnRefusal(error)) throw error
+      refused.push(column)
+    }
+  }
+  return { rows, refused }
+}
+
+function askOnce(
+  { api, account, context }: YoutubeSession,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<Rows> {
+  const params = {
+    ids: 'channel==MINE',
+    startDate: FIRST_DAY,
+    endDate: pacificDay(context.now),
+    metrics: [SORT_COLUMN, ...columns].join(','),
+    dimensions: 'video',
+    filters: `video==${ids.join(',')}`,
+    sort: `-${SORT_COLUMN}`,
+    maxResults: '200',
+  }
+  const query = { api: 'reports', path: '/v2/reports', params } as const
+  return api.ask(query, account, context, rowsIn)
+}
+
+// Columns come in an order of their own; without anything to tell there are no rows.
+function rowsIn(body: JsonValue): Rows {
+  const names = objectsAt(body, 'columnHeaders').map((header) => textOf(header['name']) ?? '')
+  const lists = valueAt(body, 'rows') ?? []
+  const rows = (Array.isArray(lists) ? lists : []).map((cells): JsonObject => {
+    const values = Array.isArray(cells) ? cells : []
+    return Object.fromEntries(names.map((name, place) => [name, values[place]]))
+  })
+  return new Map(
+    rows.flatMap((row) => {
+      const id = textOf(row['video'])
+      return id === null ? [] : [[id, row]]
+    }),
+  )
+}
+
+function isColumnRefusal(error: unknown): error is YoutubeError {
+  return error instanceof YoutubeError && error.failure.status === 400
+}
+
+function namedIn(said: string, columns: readonly string[]): string[] {
+  const words: string[] = said.match(/\w+/g) ?? []
+  return columns.filter((column) => words.includes(column))
+}
+
+function refusalKey(column: string): string {
+  return `column ${column}`
+}
