@@ -94,8 +94,8 @@ function concludePublication(
   const subject = { platform: row.platform, contentType, scopes: evidence.account.scopes }
   const about = { id: row.id, content }
   if ('reading' in outcome) {
-    const state = stateAfterReading(subject, outcome.reading, evidence.moment)
-    const metrics = normalize(row.platform, contentType, outcome.reading.native)
+    const state = stateAfterReading(subject, row, outcome.reading, evidence.moment)
+    const metrics = normalize(row.platform, contentType, state.native)
     return [{ row, contentType, outcome: { ...state, ...about, metrics } }]
   }
   if (evidence.retryAt(outcome.failure)) return []
@@ -108,7 +108,7 @@ function concludeAccount(evidence: Evidence): AccountSyncOutcome | null {
   const subject = { platform: account.platform, contentType: null, scopes: account.scopes }
   const found = findings.account
   if (found && 'reading' in found) {
-    const state = stateAfterReading(subject, found.reading, moment)
+    const state = stateAfterReading(subject, account, found.reading, moment)
     const outcome = { ...state, profile: found.reading.profile }
     return refusal ? refused(outcome, refusal) : withListing(evidence, outcome)
   }

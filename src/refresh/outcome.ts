@@ -25,8 +25,19 @@ export interface Moment {
   staleAfter: Date
 }
 
-/** A row's state after a reading: its numbers replace the earlier ones. */
-export function stateAfterReading(subject: Subject, reading: Reading, moment: Moment): NextState {
+/**
+ * A row's state after a reading: its numbers replace the earlier ones, but for those that could
+ * not be read this time.
+ */
+export function stateAfterReading(
+  subject: Subject,
+  before: Pick<SyncState, 'native'>,
+  reading: Reading,
+  moment: Moment,
+): NextState & Pick<SyncState, 'native'> {
+  const kept = Object.entries(before.native).filter(
+    ([name]) => reading.missing[name] === 'fetch_failed',
+  )
   const warnings = [...reading.warnings, ...warningsOf(subject, reading, moment.now)]
   return {
     syncStatus: warnings.length > 0 ? 'partial' : 'synced',
@@ -35,7 +46,7 @@ export function stateAfterReading(subject: Subject, reading: Reading, moment: Mo
     lastUpdatedAt: moment.now,
     staleAfter: moment.staleAfter,
     missing: reading.missing,
-    native: reading.native,
+    native: { ...Object.fromEntries(kept), ...reading.native },
     payload: reading.payload,
     catalogVersion: CATALOG_VERSION,
   }

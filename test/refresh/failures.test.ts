@@ -197,6 +197,23 @@ test('a metric that is left out, or needs a scope, makes a row partial and is na
   })
 })
 
+test('numbers that could not be read this time stay, and a warning names them', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { id } = await readBefore(weir)
+  const missing = { like_count: 'fetch_failed' as const, share_count: 'not_reported' as const }
+  const native = { view_count: 8, comment_count: 2 }
+  weir.platform.publications = { p1: { ...readingOf(native), missing } }
+  await weir.run(await weir.request({ id }))
+  const { p1 } = await weir.publications(id)
+  expect(p1).toMatchObject({
+    syncStatus: 'partial',
+    native: { ...native, like_count: 5 },
+    metrics: { likes: 5, views: 8, shares: null },
+    warnings: ['The platform did not report share_count.', 'Could not be read: like_count.'],
+  })
+})
+
 test('a platform without a connector is answered as unsupported', async () => {
   await using store = await openTestStore()
   await using weir = await openRefreshing(store, { connectors: {} })
