@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Tokens } from './tokens.ts'
+import type { TokenClaims, Tokens } from './tokens.ts'
 
 /** The names under which platforms take tokens in queries and forms. */
 const PARAMETERS = ['access_token', 'refresh_token', 'code', 'token', 'auth_code']
@@ -17,13 +17,13 @@ export function basicCredentials(headers: IncomingHttpHeaders): [string, string]
   return [decodeURIComponent(id), decodeURIComponent(secret)]
 }
 
-/** The account that any token of a request belongs to, good or not; null for an unknown one. */
-export function accountIdOf(
+/** What the token of a request says, good or not; null without one of an account. */
+export function claimsIn(
   headers: IncomingHttpHeaders,
   query: URLSearchParams,
   body: string,
   tokens: Tokens,
-): string | null {
+): TokenClaims | null {
   const named = [query, bodyParameters(headers, body)].flatMap((parameters) =>
     PARAMETERS.map((name) => parameters.get(name)),
   )
@@ -31,7 +31,7 @@ export function accountIdOf(
   const all = [bearerToken(headers), typeof header === 'string' ? header : null, ...named]
   for (const token of all) {
     const claims = token === null ? null : tokens.read(token)
-    if (claims !== null && claims.kind !== 'app') return claims.accountId
+    if (claims !== null && claims.kind !== 'app') return claims
   }
   return null
 }

@@ -1,6 +1,7 @@
 import type { ContentType } from '../domain/content.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { SimulatedAccount, SimulatedPublication, StoryKind } from './account.ts'
+import type { TokenKind } from './tokens.ts'
 
 /** What a post's id says about it. */
 export interface DecodedPostId {
@@ -39,7 +40,9 @@ export interface TokenRules {
   /** The scope without which there is no refresh token; null where none is needed. */
   readonly refreshScope: string | null
   /** What tokens of each kind begin with. */
-  readonly prefixes: Readonly<Partial<Record<'access' | 'refresh' | 'code' | 'app', string>>>
+  readonly prefixes: Readonly<Partial<Record<TokenKind, string>>>
+  /** Another login, known by its scopes, whose tokens begin otherwise. */
+  readonly otherLogin?: { readonly scopes: readonly string[]; readonly prefix: string }
 }
 
 /** How one platform gives the world's stories its own form, ids and numbers. */
@@ -54,7 +57,10 @@ export interface PlatformWorld {
   postIdOf(publishedAt: Date, accountIndex: number, salt: number): string
   /** Undoes `postIdOf`; null for an id that cannot be one of this platform's. */
   decodePostId(id: string): DecodedPostId | null
-  contentTypeOf(kind: StoryKind): ContentType
+  /** What becomes of a story of a kind, which may last some seconds. */
+  contentTypeOf(kind: StoryKind, durationSeconds: number): ContentType
+  /** The id as the platform shows it, where more belongs to it than `postIdOf` knows. */
+  shownIdOf?(account: SimulatedAccount, id: string, contentType: ContentType): string
   urlOf(account: SimulatedAccount, platformPostId: string, contentType: ContentType): string
   /** The account's numbers under the catalogue's native names. */
   accountNumbers(basis: AccountBasis): Record<string, number>

@@ -7,13 +7,13 @@ import { type Answer, htmlAnswer, jsonAnswer } from './answer.ts'
 import { idsOf, outcomeOf } from './answering.ts'
 import { type CallLog, type CallRecord, createCallLog } from './calls.ts'
 import { answerControl } from './control.ts'
-import { accountIdOf } from './credentials.ts'
+import { claimsIn } from './credentials.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createLimits } from './limits.ts'
 import { MOUNTS } from './mounts.ts'
 import { createRouter, type Destination, type Router } from './router.ts'
 import type { Call, ClientCredentials, Simulation, Switches } from './simulation.ts'
-import { createTokens, type GrantOptions, type TokenGrant } from './tokens.ts'
+import { createTokens, type GrantOptions, type TokenClaims, type TokenGrant } from './tokens.ts'
 import type { World } from './world.ts'
 
 const BODY_BYTES_MAX = 1_048_576
@@ -145,9 +145,10 @@ async function respond(request: IncomingMessage, response: ServerResponse, runni
   const control = { method, path: url.pathname, query: url.searchParams, body, now: now() }
   const controlled = answerControl(control, simulation, calls)
   if (controlled !== null) return send(response, controlled)
-  const destination = router(method, url.pathname)
+  const claims = claimsIn(request.headers, url.searchParams, body, simulation.tokens)
+  const destination = router(method, url.pathname, claims?.platform)
   if (destination === null) return send(response, jsonAnswer(404, { error: 'No platform here.' }))
-  const call = callOf(request, { url, body, destination, running })
+  const call = callOf(request, { url, body, destination, claims, now: now() })
   const record = recordOf(call, destination)
   calls.add(record)
   const outcome = outcomeOf(call, destination, simulation)
@@ -164,10 +165,11 @@ interface Arrival {
   url: URL
   body: string
   destination: Destination
-  running: Running
+  claims: TokenClaims | null
+  now: Date
 }
 
-function callOf(request: IncomingMessage, { url, body, destination, running }: Arrival): Call {
+function callOf(request: IncomingMessage, { url, body, destination, claims, now }: Arrival): Call {
   const { headers } = request
   const { mount, params, path } = destination
   return {
@@ -180,8 +182,8 @@ function callOf(request: IncomingMessage, { url, body, destination, running }: A
     rawQuery: url.search.slice(1),
     headers,
     body,
-    now: running.now(),
-    accountId: accountIdOf(headers, url.searchParams, body, running.simulation.tokens),
+    now,
+    accountId: claims?.accountId ?? null,
   }
 }
 

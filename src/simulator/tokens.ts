@@ -4,8 +4,11 @@ import type { Platform } from '../domain/platform.ts'
 import type { SimulatedAccount } from './account.ts'
 import { platformWorld } from './platform-worlds.ts'
 
-/** What a token may be used for. `app` stands for the application itself, without an account. */
-export type TokenKind = 'access' | 'refresh' | 'code' | 'app'
+/**
+ * What a token may be used for. `app` stands for the application itself, without an account; `user`
+ * for the person who manages the account, where that is something else than the account.
+ */
+export type TokenKind = 'access' | 'user' | 'refresh' | 'code' | 'app'
 
 /** What a token says about itself. */
 export interface TokenClaims {
@@ -43,6 +46,8 @@ export interface Tokens {
   grant(account: SimulatedAccount, options: GrantOptions): TokenGrant
   /** A code as the consent page hands it out, to be exchanged once. */
   codeFor(account: SimulatedAccount, options: GrantOptions): string
+  /** A token of the person who manages the account. */
+  userTokenFor(account: SimulatedAccount, options: GrantOptions): string
   /** A token of the application itself. */
   appTokenFor(platform: Platform, issuedAt: Date): string
   /** What a token says, whether or not it is still good; null when nobody ever issued it. */
@@ -59,7 +64,7 @@ const YEAR_SECONDS = 31_536_000
 
 const claimsSchema = z
   .tuple([
-    z.enum(['access', 'refresh', 'code', 'app']),
+    z.enum(['access', 'user', 'refresh', 'code', 'app']),
     z.string(),
     z.string(),
     z.number(),
@@ -89,6 +94,12 @@ export function createTokens(seed: number): Tokens {
         ...claimsOf(account, options),
         kind: 'code',
         expiresAt: later(options, CODE_SECONDS),
+      }),
+    userTokenFor: (account, options) =>
+      mint({
+        ...claimsOf(account, options),
+        kind: 'user',
+        expiresAt: later(options, options.accessSeconds ?? CODE_SECONDS),
       }),
     appTokenFor: (platform, issuedAt) =>
       mint({
@@ -159,7 +170,9 @@ function mintToken(seed: number, claims: TokenClaims): string {
     scopes,
   ])
   const payload = Buffer.from(text).toString('base64url')
-  const prefix = platformWorld(platform).tokens.prefixes[kind] ?? ''
+  const rules = platformWorld(platform).tokens
+  const isOther = rules.otherLogin?.scopes.some((scope) => scopes.includes(scope)) === true
+  const prefix = (isOther ? rules.otherLogin?.prefix : rules.prefixes[kind]) ?? ''
   return `${prefix}${payload}${signatureOf(seed, payload)}`
 }
 

@@ -1,5 +1,6 @@
+import type { ContentType } from '../domain/content.ts'
 import type { Platform } from '../domain/platform.ts'
-import type { AccountPlan, SimulatedAccount, SimulatedPublication, StoryKind } from './account.ts'
+import type { AccountPlan, SimulatedAccount, SimulatedPublication } from './account.ts'
 import { ANCHOR, nearestSlot, newestSlot, slotTime } from './calendar.ts'
 import { grownTo, steadyCount } from './growth.ts'
 import { completePlan, defaultPlans } from './plan.ts'
@@ -76,10 +77,11 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
   const story = storyOf(seed, account.brand, slot)
   const isTop = isTopSlot(account, slot)
   const kind = planned.kind ?? (isTop ? 'video' : story.kind)
-  const contentType = platform.contentTypeOf(kind)
+  const contentType = platform.contentTypeOf(kind, story.durationSeconds)
   const publishedAt = slotTime(seed, account, slot)
   const salt = hashOf(seed, account.platformAccountId, slot)
-  const id = platform.postIdOf(publishedAt, account.index, salt)
+  const bareId = platform.postIdOf(publishedAt, account.index, salt)
+  const id = platform.shownIdOf?.(account, bareId, contentType) ?? bareId
   const key = planned.story ?? `${account.brand}:${slot}`
   return {
     platform: account.platform,
@@ -92,7 +94,7 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
     text: planned.text ?? story.text,
     url: platform.urlOf(account, id, contentType),
     thumbnailUrl: contentType === 'text' ? null : `https://media.example/covers/${salt}.jpg`,
-    durationSeconds: isPlayed(platform, kind) ? story.durationSeconds : null,
+    durationSeconds: isPlayed(contentType) ? story.durationSeconds : null,
     publishedAt,
     deletedAt: planned.deletedAt ?? null,
     isPrivate: planned.isPrivate ?? false,
@@ -104,8 +106,7 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
   } satisfies SimulatedPublication
 }
 
-function isPlayed(platform: PlatformWorld, kind: StoryKind): boolean {
-  const type = platform.contentTypeOf(kind)
+function isPlayed(type: ContentType): boolean {
   return type === 'video' || type === 'reel' || type === 'short'
 }
 

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedPublication } from '../account.ts'
+import { invalidParameter, refusal } from '../graph/errors.ts'
 import { publicationNumbersFor } from '../numbers.ts'
-import { invalidParameter, notPermitted, refusal } from './errors.ts'
+import { notPermitted } from './errors.ts'
 import { checkedMetrics } from './metrics.ts'
 import { type Admitted, isGranted } from './route.ts'
 

@@ -1,5 +1,5 @@
+import { invalidParameter } from '../graph/errors.ts'
 import { faultTarget } from '../simulation.ts'
-import { invalidParameter } from './errors.ts'
 import type { Admitted } from './route.ts'
 
 /** Metrics that the platform withdrew from every version. */

@@ -1,5 +1,6 @@
+import { unknownPath } from '../graph/errors.ts'
 import type { Mount } from '../simulation.ts'
-import { refuseInstagram, unknownPath } from './errors.ts'
+import { refuseInstagram } from './errors.ts'
 import { facebookLoginRoutes } from './facebook-login.ts'
 import { graphRoutes } from './graph.ts'
 import { tokenRoutes } from './tokens.ts'

@@ -1,7 +1,7 @@
 import type { SimulatedAccount, SimulatedPublication } from '../account.ts'
+import { noObject } from '../graph/errors.ts'
 import { faultTarget } from '../simulation.ts'
 import { isShown } from '../world.ts'
-import { noObject } from './errors.ts'
 import { childIdOf, decodeMediaId } from './media-id.ts'
 import type { Admitted } from './route.ts'
 

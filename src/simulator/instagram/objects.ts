@@ -1,17 +1,12 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../account.ts'
+import { type Builder, buildNode } from '../graph/build.ts'
+import type { SelectedField } from '../graph/fields.ts'
 import { accountNumbersFor, publicationNumbersFor } from '../numbers.ts'
-import { refusal } from './errors.ts'
-import type { SelectedField } from './fields.ts'
 import { childIdOf } from './media-id.ts'
 import { mediaInsights, productOf } from './media-insights.ts'
 import { CHILDREN, scopedId } from './nodes.ts'
-import type { Admitted } from './route.ts'
-
-/** Builds the value of one field; undefined leaves the field out of the answer. */
-type Builder = (selected: SelectedField) => JsonValue | undefined
-
-const ID: SelectedField = { name: 'id', modifiers: {}, fields: [] }
+import type { Admitted, Flavour } from './route.ts'
 
 /** An account's node with the selected fields, the id always among them. */
 export function accountObject(
@@ -36,7 +31,7 @@ export function accountObject(
       ? { user_id: () => account.platformAccountId, account_type: () => 'BUSINESS' }
       : {}),
   }
-  return build(admitted, builders, fields, 'IGUser')
+  return buildNode(call, typeOf('IGUser', flavour), builders, fields)
 }
 
 /** A medium's node with the selected fields; `insights` fail the call where the edge would. */
@@ -74,7 +69,7 @@ export function mediaObject(
       data: mediaInsights(admitted, { publication, child }, modifiers['metric'] ?? ''),
     }),
   }
-  return build(admitted, builders, fields, 'IGMedia')
+  return buildNode(call, typeOf('IGMedia', admitted.flavour), builders, fields)
 }
 
 function mediaTypeOf(contentType: string, child: number): string {
@@ -91,24 +86,6 @@ function childrenOf(
   return { data: children.map((child) => mediaObject(admitted, publication, fields, child)) }
 }
 
-function build(
-  { call, flavour }: Admitted,
-  builders: Record<string, Builder>,
-  fields: readonly SelectedField[],
-  type: string,
-): JsonObject {
-  const object: JsonObject = {}
-  for (const selected of [...fields, ID]) {
-    const builder = Object.hasOwn(builders, selected.name) ? builders[selected.name] : undefined
-    if (builder === undefined) {
-      throw refusal(call, {
-        code: 100,
-        type: flavour === 'instagram' ? 'IGApiException' : 'OAuthException',
-        message: `(#100) Tried accessing nonexisting field (${selected.name}) on node type (${type})`,
-      })
-    }
-    const value = builder(selected)
-    if (value !== undefined) object[selected.name] = value
-  }
-  return object
+function typeOf(name: string, flavour: Flavour) {
+  return { name, errorType: flavour === 'instagram' ? 'IGApiException' : 'OAuthException' } as const
 }

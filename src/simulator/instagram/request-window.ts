@@ -1,5 +1,5 @@
+import { invalidParameter } from '../graph/errors.ts'
 import type { Call } from '../simulation.ts'
-import { invalidParameter } from './errors.ts'
 
 const DAY_MS = 86_400_000
 const WINDOW_DAYS_MAX = 30

@@ -1,8 +1,9 @@
 import type { SimulatedAccount } from '../account.ts'
 import { type Answer, answerOrRefusal, RefusedError } from '../answer.ts'
-import { bearerToken } from '../credentials.ts'
+import { deadToken, refusal, usageHeaders } from '../graph/errors.ts'
+import { tokenOf } from '../graph/tokens.ts'
 import { type Call, faultTarget, type Route, type Simulation } from '../simulation.ts'
-import { expiredToken, notPermitted, refusal, tooManyCalls, usageHeaders } from './errors.ts'
+import { notPermitted, tooManyCalls } from './errors.ts'
 
 /** About 110 calls an hour are one percent of a small account's budget. */
 const LIMIT = { max: 11_000, windowMs: 3_600_000 }
@@ -39,11 +40,6 @@ export function graphRoute(flavour: Flavour, { path, read }: GraphRoute): Route 
   }
 }
 
-/** The token of a call, wherever it travels; null without one. */
-export function tokenOf(call: Call): string | null {
-  return bearerToken(call.headers) ?? call.query.get('access_token')
-}
-
 /** Whether a scope was granted, under the name of either login. */
 export function isGranted(scopes: readonly string[], scope: 'basic' | 'insights'): boolean {
   const names = {
@@ -73,14 +69,6 @@ function admit(call: Call, { faults, tokens, world }: Simulation) {
   return { caller, scopes }
 }
 
-function deadToken(call: Call, expiresAt: Date | undefined): Answer {
-  if (expiresAt && expiresAt.getTime() <= call.now.getTime()) return expiredToken(call, expiresAt)
-  return refusal(call, {
-    code: 190,
-    message: 'Invalid OAuth access token - Cannot parse access token',
-  }).answer
-}
-
 function count({ call, caller, simulation }: Admitted) {
   const { limits, switches } = simulation
   const id = caller.platformAccountId
@@ -89,5 +77,5 @@ function count({ call, caller, simulation }: Admitted) {
     throw new RefusedError(tooManyCalls(call, id, allowance.resetAt))
   }
   const percent = Math.floor(((LIMIT.max - allowance.remaining) * 100) / LIMIT.max)
-  return usageHeaders(id, percent, 0)
+  return usageHeaders('instagram', id, percent, 0)
 }

@@ -1,9 +1,11 @@
 import { type Answer, jsonAnswer } from '../answer.ts'
+import { deadToken, graphError } from '../graph/errors.ts'
+import { tokenOf } from '../graph/tokens.ts'
 import type { Call, Route, Simulation } from '../simulation.ts'
 import type { TokenClaims } from '../tokens.ts'
-import { expiredToken, graphError, notPermitted } from './errors.ts'
+import { notPermitted } from './errors.ts'
 import { scopedId } from './nodes.ts'
-import { isGranted, tokenOf } from './route.ts'
+import { isGranted } from './route.ts'
 
 const SHORT_SECONDS = 3600
 const LONG_SECONDS = 5_183_944
@@ -48,14 +50,14 @@ function longToken(call: Call, simulation: Simulation): Answer {
     return graphError(call, { code: 1, message: 'Error validating client secret.' })
   }
   const claims = liveClaims(call, simulation)
-  return claims === null ? deadToken(call, simulation) : longGrant(call, simulation, claims)
+  return claims === null ? refusedToken(call, simulation) : longGrant(call, simulation, claims)
 }
 
 // A token is renewed from its second day to its last: before and after it is refused.
 function renewedToken(call: Call, simulation: Simulation): Answer {
   if (call.query.get('grant_type') !== 'ig_refresh_token') return wrongGrant(call)
   const claims = liveClaims(call, simulation)
-  if (claims === null) return deadToken(call, simulation)
+  if (claims === null) return refusedToken(call, simulation)
   if (!isGranted(claims.scopes, 'basic')) return notPermitted(call).answer
   if (call.now.getTime() - claims.issuedAt.getTime() < DAY_MS) {
     const message = '(#100) The access token is too young: it must be at least 24 hours old'
@@ -85,11 +87,8 @@ function liveClaims(call: Call, { tokens }: Simulation): TokenClaims | null {
   return tokens.readLive(tokenOf(call) ?? '', ['access'], call.now)
 }
 
-function deadToken(call: Call, { tokens }: Simulation): Answer {
-  const expiresAt = tokens.read(tokenOf(call) ?? '')?.expiresAt
-  if (expiresAt && expiresAt.getTime() <= call.now.getTime()) return expiredToken(call, expiresAt)
-  const message = 'Invalid OAuth access token - Cannot parse access token'
-  return graphError(call, { code: 190, message })
+function refusedToken(call: Call, { tokens }: Simulation): Answer {
+  return deadToken(call, tokens.read(tokenOf(call) ?? '')?.expiresAt)
 }
 
 function wrongGrant(call: Call): Answer {

@@ -1,5 +1,5 @@
 import type { SimulatedAccount } from '../account.ts'
-import { ANCHOR } from '../calendar.ts'
+import { seenWithin } from '../graph/daily.ts'
 import { partOf } from '../growth.ts'
 
 /**
@@ -12,8 +12,7 @@ export function windowNumbers(
   since: Date,
   until: Date,
 ): Record<string, number> {
-  const perDay = (account.views + topShare(account)) * 1.5
-  const within = (rate: number) => seenBy(perDay * rate, until) - seenBy(perDay * rate, since)
+  const within = (rate: number) => seenWithin(account, rate, { since, until })
   const views = within(1)
   const days = Math.max(1, (until.getTime() - since.getTime()) / 86_400_000)
   // The longer the window, the more often the same people come back.
@@ -35,13 +34,4 @@ export function windowNumbers(
     profile_views: within(0.0062),
     website_clicks: within(0.00044),
   }
-}
-
-// What the publications that everyone sees add to the views of a usual one.
-function topShare(account: SimulatedAccount): number {
-  return account.topEvery > 0 ? account.topViews / account.topEvery : 0
-}
-
-function seenBy(perDay: number, at: Date): number {
-  return Math.floor((perDay * (at.getTime() - ANCHOR.getTime())) / 86_400_000)
 }

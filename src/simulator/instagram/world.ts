@@ -26,6 +26,7 @@ export const instagramWorld: PlatformWorld = {
     refreshSeconds: null,
     refreshScope: null,
     prefixes: { access: 'IGAA' },
+    otherLogin: { scopes: ['instagram_basic', 'instagram_manage_insights'], prefix: 'EAA' },
   },
   spread: 0.85,
   postIdOf: (publishedAt, accountIndex, salt) => mediaIdOf(publishedAt, accountIndex, salt, 0),
