@@ -5,7 +5,7 @@ import { accountTokenContext } from '../domain/secrets.ts'
 import { accountOnPlatform, accountsByIds } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
-import { disconnect, storeTokens, upsertConnection } from '../store/connections.ts'
+import { disconnect, lockConnections, storeTokens, upsertConnection } from '../store/connections.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { type InvalidInput, invalidLocalId, invalidText } from './input.ts'
 import { queueRefresh } from './queueing.ts'
@@ -49,6 +49,7 @@ export async function connectAccount(
   const invalid = invalidConnection(input, deps.now())
   if (invalid) return invalid
   return deps.db.transaction().execute(async (transaction) => {
+    await lockConnections(transaction, workspaceId)
     const existing = await accountOnPlatform(transaction, workspaceId, platform, platformAccountId)
     const taken = await takenLocalId(transaction, workspaceId, existing, input.localId)
     if (taken) return taken
@@ -108,7 +109,7 @@ async function storeConnection(
     connectedAt: deps.now(),
   })
   if (account.id !== input.id) {
-    // Connected by somebody else at the same time: tokens are bound to the row that they are in.
+    // Imported at the same time: tokens are bound to the row that they are in.
     const tokens = sealed(deps, workspaceId, { ...input, id: account.id })
     const { tokenExpiresAt: expiresAt, scopes } = input
     await storeTokens(transaction, workspaceId, account.id, { ...tokens, expiresAt, scopes })

@@ -7,6 +7,8 @@ import type { Db } from './connect.ts'
 import { insertRows, type Row, rowSet } from './rows.ts'
 import { replacedWhenGiven, type SyncOutcome, syncAssignments, syncCells } from './sync-state.ts'
 
+const LOCK = 7_331_206
+
 /** An account as somebody connects it. Tokens are sealed texts. */
 export interface NewConnection
   extends Pick<
@@ -45,6 +47,14 @@ export interface AccountSyncOutcome extends Omit<SyncOutcome, 'id'> {
   profile: Profile | null
   /** Null: the connection stays as it is. */
   connectionStatus: ConnectionStatus | null
+}
+
+/**
+ * Lets nobody else connect an account to the workspace until the transaction ends: an account that
+ * is not there yet has no row to lock.
+ */
+export async function lockConnections(db: Db, workspaceId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)}, hashtext(${workspaceId}))`.execute(db)
 }
 
 /**

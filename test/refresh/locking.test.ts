@@ -18,6 +18,22 @@ function record({ commands }: Refreshing, platformPostId: string) {
   return commands.recordPost(WORKSPACE, { localId: platformPostId, text: null, publications })
 }
 
+test('of accounts connected at once under one id, and under several, one keeps its own', async () => {
+  await using store = await openTestStore({ backend: 'postgres', poolMax: 12 })
+  await using weir = await openRefreshing(store)
+  const tokens = { accessToken: 'a', refreshToken: null, tokenExpiresAt: null, scopes: null }
+  const connect = async (platformAccountId: string, localId: string) => {
+    const account = { platform: 'tiktok', platformAccountId, localId, handle: null } as const
+    return (await weir.commands.connectAccount(WORKSPACE, { ...account, ...tokens })).kind
+  }
+  const numbers = [1, 2, 3, 4, 5, 6]
+  const others = Array(numbers.length - 1).fill('invalid')
+  const sameId = await Promise.all(numbers.map((each) => connect(`account-${each}`, 'same')))
+  expect(sameId.sort()).toEqual(['connected', ...others])
+  const sameAccount = await Promise.all(numbers.map((each) => connect('account', `id-${each}`)))
+  expect(sameAccount.sort()).toEqual(['connected', ...others])
+})
+
 // One account has an active refresh and the other none: whoever locked what there is, one thing
 // after the other, would meet somebody coming the other way.
 test('posts recorded and refreshed on the same accounts at once never wait in a circle', async () => {
