@@ -129,8 +129,8 @@ async function withVideos(
 ): Promise<PublicationOutcome[]> {
   const types = new Map(refs.map((ref) => [ref.platformPostId, ref.contentType]))
   const isVideo = (outcome: PublicationOutcome) => {
-    const content = contentIn(lookup, outcome)
-    const type = content?.contentType ?? types.get(outcome.platformPostId)
+    const known = types.get(outcome.platformPostId) ?? 'other'
+    const type = known === 'other' ? contentIn(lookup, outcome)?.contentType : known
     return type !== undefined && isVideoContent(type) && isReadable(outcome)
   }
   const urns = outcomes.filter(isVideo).map(({ platformPostId }) => platformPostId)

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest'
+import { PAGE, PAGE_ANSWERS, PAGE_ENCODED, refused, resourceOf } from './linkedin-world.ts'
+import { accountOn, failureOfCall, openUpstream, type Reply } from './support.ts'
+
+const start = (answers: Record<string, Reply> = {}) =>
+  openUpstream('linkedin', (request) => {
+    const resource = resourceOf(request)
+    return answers[resource] ?? { json: PAGE_ANSWERS[resource] }
+  })
+
+const read = (upstream: ReturnType<typeof start>, account = PAGE) =>
+  upstream.connector.readAccount(account, upstream.context)
+
+const DENIED = refused(403, 'ACCESS_DENIED', 'Not enough permissions to access: it', 100)
+
+test('a page is four calls, and a fifth one for its name', async () => {
+  const upstream = start()
+  const { native, missing, profile } = await read(upstream)
+  expect(native).toMatchObject({
+    follower_statistics_total_follower_count: 219_145,
+    follower_statistics_organic_follower_gain: -3,
+    follower_statistics_paid_follower_gain: 2,
+    page_statistics_views_all_page_views: 22,
+    page_statistics_views_mobile_life_at_page_views: 0,
+    page_statistics_clicks_desktop_custom_button_click_counts: 7,
+    page_statistics_clicks_mobile_custom_button_click_counts: 0,
+    page_statistics_clicks_careers_page_clicks_careers_page_jobs_clicks: 6,
+    share_statistics_impression_count: 1203,
+    share_statistics_share_mentions_count: 3,
+    share_statistics_engagement: 0.056525,
+  })
+  expect(missing).toMatchObject({
+    page_statistics_views_overview_page_views: 'not_reported',
+    share_statistics_comment_mentions_count: 'not_reported',
+  })
+  expect(profile).toEqual({ handle: 'acme', displayName: 'Acme Ltd', avatarUrl: null })
+  expect(upstream.calls()).toBe(5)
+})
+
+test('the name is asked for once a day, so that the next reading is four calls', async () => {
+  const upstream = start()
+  await read(upstream)
+  const { profile } = await read(upstream)
+  expect(upstream.calls()).toBe(9)
+  expect(profile).toEqual({ handle: null, displayName: null, avatarUrl: null })
+})
+
+test('unknown keys are kept, facets are not, and what is absent stays absent', async () => {
+  const { native, warnings } = await read(start())
+  expect(native['page_statistics_views_moon_page_views']).toBe(3)
+  expect(native['page_statistics_views_moon_page_views_unique']).toBe(2)
+  expect(Object.keys(native).filter((name) => name.includes('seniority'))).toEqual([])
+  expect(native).not.toHaveProperty('page_statistics_views_about_page_views')
+  expect(warnings).toEqual([])
+})
+
+test('URNs are encoded, and the syntax around them is not', async () => {
+  const upstream = start()
+  await read(upstream)
+  const byResource = new Map(upstream.requests.map((each) => [resourceOf(each), each.url]))
+  expect(byResource.get('networkSizes')?.href).toBe(
+    `https://api.linkedin.com/rest/networkSizes/${PAGE_ENCODED}?edgeType=COMPANY_FOLLOWED_BY_MEMBER`,
+  )
+  expect(byResource.get('organizationPageStatistics')?.search).toBe(
+    `?q=organization&organization=${PAGE_ENCODED}`,
+  )
+  // The 30 days end with the last complete one: 2026-10-21 to 2026-11-19.
+  expect(byResource.get('organizationalEntityFollowerStatistics')?.search).toBe(
+    `?q=organizationalEntity&organizationalEntity=${PAGE_ENCODED}` +
+      '&timeIntervals=(timeRange:(start:1792540800000,end:1795132800000),timeGranularityType:DAY)',
+  )
+})
+
+test('one refused group leaves the others, and a warning names it', async () => {
+  const { native, missing, warnings } = await read(start({ organizationPageStatistics: DENIED }))
+  expect(native).toHaveProperty('share_statistics_like_count', 34)
+  expect(missing).toMatchObject({ page_statistics_views_all_page_views: 'missing_scope' })
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain('organizationPageStatistics failed.')
+  expect(warnings[0]).toContain('ADMINISTRATOR')
+})
+
+test('a group that LinkedIn cannot answer has failed, and is not a missing scope', async () => {
+  const down = { status: 503, text: '<html>Service Unavailable</html>' }
+  const { native, missing } = await read(start({ organizationalEntityFollowerStatistics: down }))
+  expect(native).toHaveProperty('follower_statistics_total_follower_count')
+  expect(missing).toMatchObject({ follower_statistics_organic_follower_gain: 'fetch_failed' })
+})
+
+test('when all is refused the page has a missing scope', async () => {
+  const names = Object.keys(PAGE_ANSWERS)
+  const all = Object.fromEntries(names.map((name) => [name, DENIED]))
+  expect((await failureOfCall(read(start(all)))).kind).toBe('missing_scope')
+})
+
+test('a dead token is found out by one call', async () => {
+  const dead = refused(401, 'REVOKED_ACCESS_TOKEN', 'Revoked', 65_601)
+  const upstream = start({ networkSizes: dead })
+  expect((await failureOfCall(read(upstream))).kind).toBe('unauthorized')
+  expect(upstream.calls()).toBe(1)
+})
+
+test('what a page was not granted is not asked for, but its followers are', async () => {
+  const upstream = start()
+  const account = accountOn('linkedin', { ...PAGE.account, scopes: ['r_organization_social'] })
+  const { native, missing } = await read(upstream, account)
+  expect(native).toEqual({ follower_statistics_total_follower_count: 219_145 })
+  expect(missing).toMatchObject({ share_statistics_like_count: 'missing_scope' })
+  expect(upstream.requests.map(resourceOf)).not.toContain('organizationPageStatistics')
+})
+
+test('a page without any activity has no numbers, and no zeros', async () => {
+  const empty = { json: { elements: [], paging: { links: [] } } }
+  const { native, missing } = await read(
+    start({ organizationPageStatistics: empty, organizationalEntityShareStatistics: empty }),
+  )
+  expect(Object.values(native)).not.toContain(0)
+  expect(missing).toMatchObject({ share_statistics_impression_count: 'not_reported' })
+})
