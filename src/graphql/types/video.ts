@@ -74,8 +74,8 @@ builder.node(Video, {
     engagementRate: t.exposeFloat('engagementRate', {
       nullable: true,
       description:
-        '(likes + comments + shares + bookmarks) / views * 100, over the parts that are known.' +
-        ' Null when views are unknown or zero.',
+        '(likes + comments + shares + bookmarks) / views * 100, over the parts that are known;' +
+        ' video views where the platform has no views. Null when those are unknown or zero.',
     }),
   }),
 })
