@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createConnectors } from '../../src/connectors/connectors.ts'
 import { ENDPOINTS, originOf, platformOrigins } from '../../src/connectors/endpoints.ts'
-import { metricsOf } from '../../src/domain/catalog/catalog.ts'
+import { CATALOG, metricsOf } from '../../src/domain/catalog/catalog.ts'
 import { ConnectorError, type Reading } from '../../src/domain/connector.ts'
 import type { Platform } from '../../src/domain/platform.ts'
 import { IG_PROFILE, lifetimeItems, MEDIA_NUMBERS, mediaNode, REEL } from './instagram-world.ts'
+import { PAGE_ANSWERS, postObject, statisticsOf, TOTALS } from './linkedin-world.ts'
 import {
   accountOn,
   expectNoCredential,
@@ -16,6 +17,7 @@ import {
   type Upstream,
 } from './support.ts'
 import { X_USER, xPost } from './x-world.ts'
+import { CHANNEL, ytVideo } from './youtube-world.ts'
 
 /** Everything that each platform may say at once, more than the catalogue knows among it. */
 const GENEROUS: Partial<Record<Platform, object>> = {
@@ -40,6 +42,18 @@ const GENEROUS: Partial<Record<Platform, object>> = {
     ...IG_PROFILE,
     data: lifetimeItems(Object.keys(MEDIA_NUMBERS)),
   },
+  linkedin: {
+    firstDegreeSize: 1,
+    elements: Object.values(PAGE_ANSWERS).flatMap((answer) => Object(answer).elements ?? []),
+  },
+  youtube: {
+    items: [{ ...CHANNEL, id: '1', statistics: { ...CHANNEL.statistics, unheardOf: '5' } }],
+  },
+}
+
+/** Ids that posts may have, where they are no plain numbers. */
+const POST_IDS: Partial<Record<Platform, [string, string]>> = {
+  linkedin: ['urn:li:ugcPost:1', 'urn:li:ugcPost:2'],
 }
 
 /** The answers that hold publications rather than an account, where one path does not tell. */
@@ -50,23 +64,38 @@ const PUBLICATIONS: Partial<Record<Platform, object>> = {
     insights: { data: lifetimeItems(Object.keys(MEDIA_NUMBERS)) },
     data: [{ ...mediaNode('1', REEL) }],
   },
+  linkedin: {
+    elements: [{ ...statisticsOf('urn:li:ugcPost:1', { ...TOTALS, unheardOf: 5 }), value: 412 }],
+    results: { 'urn:li:ugcPost:2': postObject('urn:li:ugcPost:2', { author: undefined }) },
+  },
+  youtube: {
+    items: [{ ...ytVideo('1'), snippet: {} }],
+    columnHeaders: ['video', 'shares', 'unheardOf'].map((name) => ({ name })),
+    rows: [['1', 4, 5]],
+  },
 }
 
 const namesOf = (platform: Platform, subjects: ('account' | 'post' | 'video')[]) =>
   subjects.flatMap((subject) => metricsOf(platform, subject)).map((metric) => metric.name)
 
+/** Names that no catalogue knows, of a platform whose keys are kept whatever they are. */
+const isDerived = (platform: Platform, name: string) =>
+  CATALOG[platform].statistics.post !== undefined && /_statistics_.*(unheard_of|moon)/.test(name)
+
 const calls = ({ connector, context }: Upstream) => {
   const account = accountOn(connector.platform)
+  const [first, second] = POST_IDS[connector.platform] ?? ['1', '2']
+  const refs = [refTo(first), refTo(second)]
   return {
     readAccount: () => connector.readAccount(account, context),
-    readPublications: () => connector.readPublications(account, [refTo('1'), refTo('2')], context),
+    readPublications: () => connector.readPublications(account, refs, context),
     listPublications: () => connector.listPublications(account, null, context),
     refreshToken: () => connector.refreshToken(account, context),
   }
 }
 const CALLS = ['readAccount', 'readPublications', 'listPublications', 'refreshToken'] as const
 
-describe.each<Platform>(['x', 'tiktok', 'instagram'])('%s', (platform) => {
+describe.each<Platform>(['x', 'tiktok', 'instagram', 'linkedin', 'youtube'])('%s', (platform) => {
   const start = (reply: (path: string) => Reply) =>
     openUpstream(platform, ({ url }) => reply(url.pathname))
 
@@ -74,10 +103,8 @@ describe.each<Platform>(['x', 'tiktok', 'instagram'])('%s', (platform) => {
     const { readAccount } = calls(start(() => ({ json: GENEROUS[platform] })))
     const json = PUBLICATIONS[platform] ?? GENEROUS[platform]
     const { readPublications } = calls(start(() => ({ json })))
-    const keysOf = ({ native, missing }: Reading) => [
-      ...Object.keys(native),
-      ...Object.keys(missing),
-    ]
+    const keysOf = ({ native, missing }: Reading) =>
+      [...Object.keys(native), ...Object.keys(missing)].filter((name) => !isDerived(platform, name))
     expect(namesOf(platform, ['account'])).toEqual(
       expect.arrayContaining(keysOf(await readAccount())),
     )
@@ -137,7 +164,10 @@ function anyAnswer(): fc.Arbitrary<unknown> {
   const words = fc.constantFrom(
     ...['data', 'errors', 'error', 'meta', 'includes', 'media', 'users', 'user', 'videos', 'id'],
     ...['code', 'type', 'message', 'paging', 'cursors', 'after', 'next', 'next_token', 'values'],
+    ...['elements', 'results', 'statuses', 'links', 'rel', 'views', 'totalShareStatistics'],
+    ...['urn:li:ugcPost:1', 'urn:li:ugcPost:2', 'ugcPost', 'share', 'pageViews', 'content'],
     ...['value', 'total_value', 'name', 'insights', 'public_metrics', 'attachments', 'media_keys'],
+    ...['items', 'snippet', 'statistics', 'contentDetails', 'columnHeaders', 'rows', 'reason'],
     ...['create_time', 'created_at', 'timestamp', 'share_url', 'duration', 'access_token'],
     ...[
       'expires_in',
@@ -153,6 +183,7 @@ function anyAnswer(): fc.Arbitrary<unknown> {
   const leaf = fc.oneof(
     fc.constantFrom<unknown>(
       '1',
+      'urn:li:ugcPost:1',
       'ok',
       1,
       0,
@@ -177,7 +208,7 @@ function anyAnswer(): fc.Arbitrary<unknown> {
 test('connectors need the base URL of each of their platforms, and fall back to none', () => {
   const origins = { ...platformOrigins(), WEIR_X_API_URL: 'http://127.0.0.1:4999/x/' }
   expect(originOf(origins, 'WEIR_X_API_URL')).toBe('http://127.0.0.1:4999/x')
-  expect(() => createConnectors({ origins: {}, clients: {} })).toThrow('WEIR_INSTAGRAM_API_URL')
+  expect(() => createConnectors({ origins: {}, clients: {} })).toThrow(/^WEIR_\w+ has no base URL/)
 })
 
 test('every endpoint has one variable and a URL with nothing after its host', () => {

@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest'
+import { accountOn, openUpstream, type Reply, type Request, refTo } from './support.ts'
+import { CHANNEL_ID, ytError, ytTable, ytVideo, ytVideos } from './youtube-world.ts'
+
+const GOOGLE = 'https://www.googleapis.com/auth/'
+const READ = `${GOOGLE}youtube.readonly`
+const ID = 'vid00000001'
+
+const openWith = (reports: (request: Request) => Reply) => {
+  const upstream = openUpstream('youtube', (request) =>
+    request.url.pathname === '/v2/reports' ? reports(request) : ytVideos(ytVideo(ID)),
+  )
+  const reportCalls = () =>
+    upstream.requests.filter(({ url }) => url.host === 'youtubeanalytics.googleapis.com')
+  return { ...upstream, reportCalls }
+}
+
+type Opened = ReturnType<typeof openWith>
+
+const read = async ({ connector, context }: Opened, scopes: string[] | null = null) => {
+  const account = accountOn('youtube', { platformAccountId: CHANNEL_ID, scopes })
+  const [outcome] = await connector.readPublications(account, [refTo(ID)], context)
+  if (outcome === undefined || !('reading' in outcome)) throw new Error('There is no reading.')
+  return outcome.reading
+}
+
+const columnsOf = ({ url }: Request) => url.searchParams.get('metrics')?.split(',') ?? []
+
+const VALUES: Record<string, unknown> = {
+  ...{ views: 1190, shares: 12, estimatedMinutesWatched: 640, averageViewDuration: 31 },
+}
+
+/** Reports that have these columns beside `views`, and refuse a call for any other. */
+const having = (columns: readonly string[], message: (wrong: string) => string) =>
+  openWith((request) => {
+    const asked = columnsOf(request)
+    const wrong = asked.find((name) => name !== 'views' && !columns.includes(name))
+    if (wrong !== undefined) return ytError(400, 'badRequest', { message: message(wrong) })
+    return ytTable(['video', ...asked], [[ID, ...asked.map((name) => VALUES[name])]])
+  })
+
+const ALL = ['shares', 'estimatedMinutesWatched', 'averageViewDuration']
+const FEWER = ['shares', 'averageViewDuration']
+
+test('the reports are asked for all time, as the platform takes it', async () => {
+  const upstream = having(ALL, String)
+  await read(upstream)
+  const [request] = upstream.reportCalls()
+  expect(Object.fromEntries(request?.url.searchParams ?? [])).toEqual({
+    ids: 'channel==MINE',
+    startDate: '2005-02-14',
+    endDate: '2026-11-20',
+    metrics: 'views,shares,estimatedMinutesWatched,averageViewDuration',
+    dimensions: 'video',
+    filters: `video==${ID}`,
+    sort: '-views',
+    maxResults: '200',
+  })
+})
+
+test.each([
+  ['in words', (wrong: string) => `Unknown identifier (${wrong}) given in field metrics.`, 2],
+  ['without saying which', () => 'The query is not supported.', 4],
+])('a column that is refused %s loses no other, and is left out for a day', async (...named) => {
+  const [, message, calls] = named
+  const upstream = having(FEWER, message)
+  for (let time = 0; time < 2; time += 1) {
+    const { native, missing, warnings } = await read(upstream)
+    expect(native).toMatchObject({ view_count: 1240, shares: 12 })
+    expect(native).toMatchObject({ average_view_duration_seconds: 31 })
+    expect(missing).toEqual({ estimated_minutes_watched: 'not_supported' })
+    expect(warnings).toEqual([])
+    expect(upstream.reportCalls()).toHaveLength(calls + time)
+  }
+  const later = new Date(upstream.context.now.getTime() + 86_400_000)
+  await read({ ...upstream, context: { ...upstream.context, now: later } })
+  expect(columnsOf(upstream.reportCalls()[calls + 1] ?? expect.fail())).toContain(
+    'estimatedMinutesWatched',
+  )
+})
+
+test('a query that is refused however it is asked is no column’s fault', async () => {
+  const upstream = having([], () => 'The query is not supported.')
+  for (let time = 1; time <= 2; time += 1) {
+    expect((await read(upstream)).missing).toEqual({
+      ...{ shares: 'fetch_failed', estimated_minutes_watched: 'fetch_failed' },
+      average_view_duration_seconds: 'fetch_failed',
+    })
+    expect(upstream.reportCalls()).toHaveLength(4 * time)
+  }
+})
+
+test('without the scope of reports the other numbers are fine, and no report is asked', async () => {
+  const upstream = having(ALL, String)
+  const reading = await read(upstream, [READ])
+  expect(reading.native).toMatchObject({ view_count: 1240, like_count: 84 })
+  expect(new Set(Object.values(reading.missing))).toEqual(new Set(['missing_scope']))
+  expect(reading.warnings).toEqual([
+    `YouTube did not show shares, estimated_minutes_watched, average_view_duration_seconds: ${GOOGLE}yt-analytics.readonly was not granted.`,
+  ])
+  expect(upstream.reportCalls()).toEqual([])
+  const more = await read(upstream, [READ, `${GOOGLE}yt-analytics-monetary.readonly`])
+  expect(more.missing).toEqual({})
+})
+
+test.each([
+  ['insufficientPermissions', 'missing_scope'],
+  ['forbidden', 'not_supported'],
+] as const)('%s on reports is %s, found out once', async (reason, missing) => {
+  const upstream = openWith(() => ytError(403, reason))
+  for (let time = 0; time < 2; time += 1) {
+    const reading = await read(upstream)
+    expect(reading.native).toMatchObject({ view_count: 1240 })
+    expect(new Set(Object.values(reading.missing))).toEqual(new Set([missing]))
+    expect(reading.warnings.join()).toContain('YouTube did not show shares')
+    expect(upstream.reportCalls()).toHaveLength(1)
+  }
+})
+
+test('reports in trouble cost only their own numbers, and are asked for again the next time', async () => {
+  let reply: Reply = ytError(503, 'backendError')
+  const upstream = openWith(() => reply)
+  expect((await read(upstream)).missing).toMatchObject({ shares: 'fetch_failed' })
+  reply = ytTable(['video', ...ALL], [[ID, 0, 0, 0]])
+  const { native, missing } = await read(upstream)
+  expect(native).toMatchObject({ shares: 0, estimated_minutes_watched: 0 })
+  expect(missing).toEqual({})
+})
