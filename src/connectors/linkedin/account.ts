@@ -73,6 +73,7 @@ export async function readLinkedinAccount(session: LinkedinSession): Promise<Acc
   // The first call finds out whether the token is good before the others go out.
   const first = await readGroup(session, organization, NETWORK_SIZE)
   throwIfRefused([first])
+  throwIfSilent(first)
   const others = STATISTICS.map((group) => readGroup(session, organization, group))
   const parts = [first, ...(await Promise.all(others))]
   throwIfRefused(parts)
@@ -133,6 +134,11 @@ function throwIfRefused(parts: readonly Part[]): void {
     .flatMap((part) => part.failure ?? [])
     .find(({ kind }) => kind === 'unauthorized' || kind === 'rate_limited')
   if (failure !== undefined) throw new ConnectorError(failure)
+}
+
+/** Who does not answer at all would let every further call wait as long as this one. */
+function throwIfSilent({ failure }: Part): void {
+  if (failure?.kind === 'unavailable' && failure.status === null) throw new ConnectorError(failure)
 }
 
 function throwIfWhole(parts: readonly Part[]): void {
