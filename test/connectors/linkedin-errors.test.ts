@@ -73,3 +73,14 @@ test('the version that is found to live is asked for from then on', async () => 
   const versions = upstream.requests.map(({ headers }) => headers['linkedin-version'])
   expect(versions).toEqual(['202609', '202608', '202608'])
 })
+
+test('a trouble of LinkedIn’s is asked again, within the same call', async () => {
+  let calls = 0
+  const { connector, context } = openUpstream('linkedin', () => {
+    calls += 1
+    return calls === 1 ? { status: 503, text: '' } : { json: { elements: [] } }
+  })
+  const { items } = await connector.listPublications(PAGE, null, context)
+  expect(items).toEqual([])
+  expect(calls).toBe(2)
+})

@@ -102,7 +102,7 @@ function toRequest(
     isRead: true,
     // A new token may be refused in its first seconds. What is refused twice is refused.
     isTransient: ({ status }: Answer) => {
-      if (status !== 401 || !isFresh) return false
+      if (status !== 401 || !isFresh) return null
       refusals += 1
       return refusals === 1
     },
