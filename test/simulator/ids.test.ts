@@ -26,7 +26,7 @@ test.each(['x', 'tiktok', 'instagram'] as const)(
 )
 
 test('ids are unique over accounts and slots, and looked up again after a restart', () => {
-  const platforms: Platform[] = ['x', 'tiktok', 'instagram', 'youtube']
+  const platforms: Platform[] = ['x', 'tiktok', 'instagram', 'linkedin', 'youtube']
   const accounts = platforms.flatMap((platform) =>
     Array.from({ length: 20 }, (_, place) =>
       planFor(platform, { platformAccountId: `${place}`, publications: 60, everyHours: 6 }),
@@ -34,7 +34,9 @@ test('ids are unique over accounts and slots, and looked up again after a restar
   )
   const [world, again] = [1, 2].map(() => createWorld({ seed: 3, accounts }))
   const all = world?.accounts.flatMap((account) => world.publications(account, NOW)) ?? []
-  expect(new Set(all.map((one) => `${one.platform} ${one.platformPostId}`)).size).toBe(4 * 20 * 60)
+  expect(new Set(all.map((one) => `${one.platform} ${one.platformPostId}`)).size).toBe(
+    platforms.length * 20 * 60,
+  )
   for (const one of all) {
     const found = again?.publication(one.platform, one.platformPostId, NOW)
     expect(found?.slot).toBe(one.slot)
