@@ -25,7 +25,7 @@ export const SIMULATED_CLIENT: ClientCredentials = {
 }
 
 /** How the platforms behave unless a test or a person switches them. */
-const USUAL_SWITCHES: Switches = {
+export const USUAL_SWITCHES: Switches = {
   xVocabulary: 'both',
   xProblemHost: 'api.twitter.com',
   xAnalytics: 'not_enrolled',

@@ -75,6 +75,7 @@ interface Row {
 
 function rowsOf(admitted: Admitted, query: ReportQuery): Row[] {
   const { since, until } = query
+  if (since >= until) return []
   const videos = videosOf(admitted, query)
   const sum = (from: Date, to: Date) =>
     sumOf(videos.map((one) => totalsOf(admitted, one, from, to)))
