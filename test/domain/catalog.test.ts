@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   CATALOG,
+  canonicalAccountId,
   isScopeGranted,
   metricFields,
   metricNamed,
@@ -174,4 +175,17 @@ test('scopes that stand for another one are of scopes that a metric needs', () =
       expect(needed).toContain(scope)
     }
   }
+})
+
+test('an account is kept by its number where its platform puts something before it', () => {
+  expect(canonicalAccountId('linkedin', 'urn:li:organization:123456')).toBe('123456')
+  for (const id of [
+    '123456',
+    'urn:li:person:a1',
+    'urn:li:organization:',
+    'urn:li:organization:1a',
+  ]) {
+    expect(canonicalAccountId('linkedin', id)).toBe(id)
+  }
+  expect(canonicalAccountId('tiktok', 'urn:li:organization:1')).toBe('urn:li:organization:1')
 })
