@@ -1,4 +1,4 @@
-import { metricsOf } from '../domain/catalog/catalog.ts'
+import { isStatistic, metricsOf } from '../domain/catalog/catalog.ts'
 import { isVideoContent } from '../domain/content.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../simulator/account.ts'
 import type { TokenGrant } from '../simulator/tokens.ts'
@@ -104,14 +104,18 @@ function readableNumbers(world: World, publication: SimulatedPublication, at: Da
   const { platform, contentType, publishedAt } = publication
   const ageDays = (at.getTime() - publishedAt.getTime()) / DAY_MS
   const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
-  const names = [...metricsOf(platform, 'post'), ...video]
+  const metrics = [...metricsOf(platform, 'post'), ...video]
+  const names = metrics
     .filter(({ contentTypes }) => contentTypes === null || contentTypes.includes(contentType))
     .filter(
       ({ visibleDays }) => visibleDays === null || ageDays < visibleDays - VISIBLE_MARGIN_DAYS,
     )
     .map(({ name }) => name)
   const numbers = Object.entries(world.publicationNumbers(publication, at))
-  return Object.fromEntries(numbers.filter(([name]) => names.includes(name)))
+  // Numbers that no metric lists, and that a platform reports with the others.
+  const isExtra = (name: string) =>
+    isStatistic(platform, 'post', name) && metrics.every((metric) => metric.name !== name)
+  return Object.fromEntries(numbers.filter(([name]) => names.includes(name) || isExtra(name)))
 }
 
 function snapshotAt({ workspaceId, staleAfterSeconds }: DemoParts, at: Date) {

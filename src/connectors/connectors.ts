@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Connectors } from '../domain/connector.ts'
 import type { Platform } from '../domain/platform.ts'
 import { type Origins, originOf } from './endpoints.ts'
+import { createFacebook } from './facebook/connector.ts'
 import { createHttp, type HttpOptions } from './http.ts'
 import { createInstagram } from './instagram/connector.ts'
 import { createLinkedin } from './linkedin/connector.ts'
@@ -45,6 +46,7 @@ export function createConnectors(options: ConnectorOptions): {
   const origin = originOf.bind(null, options.origins)
   return {
     connectors: {
+      facebook: createFacebook(http, origin('WEIR_FACEBOOK_API_URL')),
       instagram: createInstagram(http, {
         instagramLogin: origin('WEIR_INSTAGRAM_API_URL'),
         facebookLogin: origin('WEIR_FACEBOOK_API_URL'),

@@ -1,3 +1,4 @@
+import { facebookMounts } from './facebook/mounts.ts'
 import { instagramMounts } from './instagram/mounts.ts'
 import { linkedinMounts } from './linkedin/mounts.ts'
 import type { Mount } from './simulation.ts'
@@ -9,6 +10,7 @@ import { youtubeMounts } from './youtube/mounts.ts'
 export const MOUNTS: readonly Mount[] = [
   ...xMounts,
   ...tiktokMounts,
+  ...facebookMounts,
   ...instagramMounts,
   ...linkedinMounts,
   ...youtubeMounts,

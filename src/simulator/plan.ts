@@ -33,6 +33,7 @@ const BRANDS: readonly Brand[] = [
       { platform: 'instagram', platformAccountId: '17841406338207715', followers: 12_450_000 },
       { platform: 'linkedin', platformAccountId: '18402257', followers: 286_000 },
       { platform: 'youtube', platformAccountId: 'UCq7Tn2vXk0bWd9LrE4sYg1A', followers: 2_230_000 },
+      { platform: 'facebook', platformAccountId: '100063812447095', followers: 8_120_000 },
     ],
   },
   {
@@ -53,6 +54,7 @@ const BRANDS: readonly Brand[] = [
       { platform: 'instagram', platformAccountId: '17841410922764183', followers: 860_000 },
       { platform: 'linkedin', platformAccountId: '42917306', followers: 57_300 },
       { platform: 'youtube', platformAccountId: 'UCf3Zh8pJm6cQa5RtU2wNi0B', followers: 184_000 },
+      { platform: 'facebook', platformAccountId: '100071905338264', followers: 540_000 },
     ],
   },
   {
@@ -73,6 +75,7 @@ const BRANDS: readonly Brand[] = [
       { platform: 'instagram', platformAccountId: '17841452071930846', followers: 88_400 },
       { platform: 'linkedin', platformAccountId: '90655183', followers: 6_150 },
       { platform: 'youtube', platformAccountId: 'UCd1Kx5gMo4eSb7VyH9jPl3C', followers: 23_700 },
+      { platform: 'facebook', platformAccountId: '100084417720593', followers: 61_900 },
     ],
   },
 ]

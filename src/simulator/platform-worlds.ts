@@ -1,4 +1,5 @@
 import { PLATFORM_LABELS, type Platform } from '../domain/platform.ts'
+import { facebookWorld } from './facebook/world.ts'
 import { instagramWorld } from './instagram/world.ts'
 import { linkedinWorld } from './linkedin/world.ts'
 import type { PlatformWorld } from './platform-world.ts'
@@ -7,6 +8,7 @@ import { xWorld } from './x/world.ts'
 import { youtubeWorld } from './youtube/world.ts'
 
 const PLATFORM_WORLDS: Partial<Record<Platform, PlatformWorld>> = {
+  facebook: facebookWorld,
   instagram: instagramWorld,
   linkedin: linkedinWorld,
   tiktok: tiktokWorld,

@@ -15,6 +15,7 @@ test('the base URLs stand under the variables that take them', async () => {
     WEIR_X_API_URL: `${url}/x`,
     WEIR_TIKTOK_API_URL: `${url}/tiktok`,
     WEIR_INSTAGRAM_API_URL: `${url}/instagram`,
+    WEIR_FACEBOOK_API_URL: `${url}/facebook`,
     WEIR_LINKEDIN_API_URL: `${url}/linkedin`,
     WEIR_LINKEDIN_OAUTH_URL: `${url}/linkedin-oauth`,
     WEIR_YOUTUBE_API_URL: `${url}/youtube`,

@@ -44,6 +44,8 @@ describe('the usual world', () => {
     const kinds = new Set(all.map((one) => `${one.platform} ${one.contentType}`))
     expect(all.filter((one) => isVideoContent(one.contentType)).length).toBeGreaterThan(60)
     expect([...kinds].sort()).toEqual([
+      ...['facebook carousel', 'facebook image', 'facebook reel', 'facebook text'],
+      'facebook video',
       ...['instagram carousel', 'instagram image', 'instagram reel'],
       ...['linkedin carousel', 'linkedin image', 'linkedin text', 'linkedin video'],
       ...['tiktok carousel', 'tiktok video'],

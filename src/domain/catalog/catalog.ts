@@ -110,10 +110,16 @@ export function statisticsOf(
   subject: MetricSubject,
   native: NativeNumbers,
 ): Statistic[] {
-  const prefix = CATALOG[platform].statistics[subject]?.prefix
-  if (prefix === undefined) return []
+  const prefix = CATALOG[platform].statistics[subject]?.prefix ?? ''
   return Object.entries(native)
-    .filter(([name]) => name.startsWith(prefix))
-    .filter(([name]) => prefix === '' || metricNamed(platform, subject, name) === null)
+    .filter(([name]) => isStatistic(platform, subject, name))
     .map(([name, value]) => ({ key: name.slice(prefix.length), value }))
+}
+
+/** Whether a native number is shown below the platform's statistics field for a subject. */
+export function isStatistic(platform: Platform, subject: MetricSubject, name: string): boolean {
+  const prefix = CATALOG[platform].statistics[subject]?.prefix
+  if (prefix === undefined) return false
+  if (prefix === '') return true
+  return name.startsWith(prefix) && metricNamed(platform, subject, name) === null
 }

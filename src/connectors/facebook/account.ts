@@ -1,0 +1,109 @@
+import { requestedMetrics } from '../../domain/catalog/catalog.ts'
+import type { AccountReading } from '../../domain/connector.ts'
+import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
+import { requireNumericId } from '../batches.ts'
+import { failureIn } from '../failures.ts'
+import { nodeIn } from '../graph/graph.ts'
+import { failedPart, lackingPart, type Part, throwIfWhole } from '../graph/parts.ts'
+import { ungranted } from '../graph/reasons.ts'
+import { graphTime } from '../graph/time.ts'
+import { completeDays, type Window } from '../graph/window.ts'
+import { anyObjectsAt, textOf, valueAt, wordsOf } from '../json.ts'
+import { dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
+import { totalOf } from './breakdowns.ts'
+import { LABEL } from './errors.ts'
+import { acceptedNames, askInsights, requestNames, valuesOf } from './insights.ts'
+import type { Session } from './session.ts'
+
+const WINDOW_DAYS = 28
+const FAMILY = 'page'
+const PAGE_FIELDS = ['id', 'name', 'username', 'link', 'picture{url}']
+
+/**
+ * A Page's numbers and profile: its node (scope `pages_read_engagement`), and one call for the
+ * insights of the last 28 complete Pacific days (scope `read_insights`). What fails in one does not
+ * take the other. The token must be the Page's own.
+ */
+export async function readFacebookPage(session: Session): Promise<AccountReading> {
+  requireNumericId(LABEL, session.account.account.platformAccountId)
+  const [node, insights] = await Promise.all([nodePart(session), insightsPart(session)])
+  throwIfWhole([node, insights], session.context.signal)
+  const page = node.payload
+  return {
+    ...mergeNumbers(node.numbers, insights.numbers),
+    payload: { ...page, insights: { data: anyObjectsAt(insights.payload, 'data') } },
+    profile: {
+      handle: wordsOf(page['username']),
+      displayName: wordsOf(page['name']),
+      avatarUrl: wordsOf(valueAt(page, 'picture.data.url') ?? valueAt(page, 'picture.url')),
+    },
+  }
+}
+
+async function nodePart({ graph, account, context }: Session): Promise<Part> {
+  const metrics = requestedMetrics('facebook', 'account', 'page', dayOf(context.now))
+  const fields = [...PAGE_FIELDS, ...metrics.map((metric) => metric.wire)].join(',')
+  const query = { path: account.account.platformAccountId, params: { fields } }
+  try {
+    const node = await graph.ask(query, nodeIn)
+    const numbers = pickNumbers({ metrics, valueOf: (metric) => node[metric.wire] })
+    return { numbers, payload: node, isAnswered: true, failure: null }
+  } catch (error) {
+    return failedPart(metrics, failureIn(error))
+  }
+}
+
+async function insightsPart(session: Session): Promise<Part> {
+  const { account, context } = session
+  const metrics = requestedMetrics('facebook', 'account', 'page_insights', dayOf(context.now))
+  const [scope] = ungranted(account, metrics)
+  if (scope !== undefined) return lackingPart(metrics, scope)
+  const window = completeDays(context.now, WINDOW_DAYS)
+  const { since, until } = window
+  try {
+    const items = await askInsights(session, {
+      path: `${account.account.platformAccountId}/insights`,
+      params: { period: 'day', since: String(since), until: String(until) },
+      names: requestNames(metrics),
+      family: FAMILY,
+    })
+    const numbers = numbersIn(session, metrics, { items, window })
+    return { numbers, payload: { data: items }, isAnswered: true, failure: null }
+  } catch (error) {
+    return failedPart(metrics, failureIn(error))
+  }
+}
+
+function numbersIn(
+  session: Session,
+  metrics: readonly MetricDefinition[],
+  { items, window }: { items: readonly JsonObject[]; window: Window },
+): Numbers {
+  const byName = new Map(items.map((item) => [textOf(item['name']), item]))
+  const accepted = acceptedNames(session, { family: FAMILY, names: requestNames(metrics) })
+  const numbers = pickNumbers({
+    metrics,
+    valueOf({ wire }) {
+      const item = byName.get(wire)
+      return item && sumOfDays(item, window)
+    },
+    reasonOf: ({ wire }) => (accepted.includes(wire) ? null : 'not_supported'),
+  })
+  if (items.length > 0) return numbers
+  // A success without any item: too small a Page, or a permission that was never really given.
+  return { ...numbers, warnings: ['Facebook Page insight metrics unavailable.'] }
+}
+
+/** A day's value carries the time at which the day ended. Undefined when no day has one. */
+function sumOfDays(item: JsonObject, { since, until }: Window): JsonValue | undefined {
+  const days = valuesOf(item)
+    .filter((each) => {
+      const end = (graphTime(each['end_time'])?.getTime() ?? until * 1000) / 1000
+      return end > since && end <= until
+    })
+    .flatMap(({ value }) => (value === undefined || value === null ? [] : [totalOf(value)]))
+  const unusable = days.find((day) => typeof day !== 'number')
+  if (days.length === 0 || unusable !== undefined) return unusable
+  return days.reduce<number>((sum, day) => sum + (typeof day === 'number' ? day : 0), 0)
+}

@@ -1,0 +1,17 @@
+import type { FailureKind } from '../../domain/connector.ts'
+import type { Dialect, Refusal } from '../graph/errors.ts'
+
+/** The platform's name in messages. */
+export const LABEL = 'Facebook'
+
+/** What the Graph API says of Pages alone. */
+export const FACEBOOK_DIALECT: Dialect = { label: LABEL, kindOf }
+
+/** A lacking capability, a field that is gone, a wrong proof, no token at all, no metric at all. */
+const OURS = [3, 12, 104, 2500, 3001]
+
+function kindOf({ code, said }: Refusal): FailureKind | null {
+  // A person's token where the Page's own is needed: a new login would bring the same one.
+  if ((code === 190 || code === 210) && /page access token/i.test(said)) return 'misconfigured'
+  return OURS.includes(code) ? 'misconfigured' : null
+}

@@ -1,0 +1,86 @@
+import type { ListedPublication, Reading } from '../../domain/connector.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { inParallel } from '../batches.ts'
+import { failureIn } from '../failures.ts'
+import { largestPage, nextCursor } from '../graph/paging.ts'
+import { ungranted } from '../graph/reasons.ts'
+import { idAt, objectsAt } from '../json.ts'
+import { postMetrics } from './readings.ts'
+import type { Session } from './session.ts'
+
+/** The sizes of a page: the largest first, then half of it when that was too much. */
+const PAGE_SIZES = [50, 25]
+
+/** A page of one of a Page's edges, newest first. */
+export interface EdgePage {
+  nodes: { id: string; node: JsonObject }[]
+  /** Where the next page starts; null on the last one. */
+  after: string | null
+}
+
+/** A page of one of a Page's edges, as publications. */
+export interface StreamPage {
+  items: ListedPublication[]
+  after: string | null
+  /** When the last node of the page was published, in Unix milliseconds; null when none says. */
+  oldest: number | null
+}
+
+/** What to ask of an edge. */
+export interface EdgeQuery {
+  edge: string
+  params: Record<string, string>
+  after: string | null
+}
+
+/** A page of an edge in the largest size that is not too much for the platform. */
+export function edgePage(
+  { graph, account }: Session,
+  { edge, params, after }: EdgeQuery,
+): Promise<EdgePage> {
+  const path = `${account.account.platformAccountId}/${edge}`
+  const from: Record<string, string> = after === null ? {} : { after }
+  return largestPage(PAGE_SIZES, (limit) =>
+    graph.ask({ path, params: { ...params, limit: String(limit), ...from } }, (body) => ({
+      nodes: objectsAt(body, 'data').map((node, index) => ({
+        id: idAt(node, 'id', `data[${index}]`),
+        node,
+      })),
+      after: nextCursor(body),
+    })),
+  )
+}
+
+/** Whether insights are worth asking for: the account granted what they take. */
+export function hasInsights({ account, context }: Session): boolean {
+  return ungranted(account, postMetrics('image', context.now)).length === 0
+}
+
+/**
+ * Publications with their readings, which travel together. One that cannot be read now has none:
+ * a look-up says why. Throws what concerns the whole account.
+ */
+export function withReadings(
+  session: Session,
+  items: readonly { listed: Omit<ListedPublication, 'reading'>; read(): Promise<Reading> }[],
+): Promise<ListedPublication[]> {
+  const isReadable = hasInsights(session)
+  return inParallel(items, session.batch.parallelReads, async ({ listed, read }) => {
+    const reading = isReadable ? await unlessRefused(session, read) : null
+    return { ...listed, reading }
+  })
+}
+
+async function unlessRefused(
+  { context }: Session,
+  read: () => Promise<Reading>,
+): Promise<Reading | null> {
+  try {
+    return await read()
+  } catch (error) {
+    const { kind } = failureIn(error)
+    const isWhole = kind === 'unauthorized' || kind === 'rate_limited'
+    if (isWhole || context.signal.aborted) throw error
+    return null
+  }
+}
