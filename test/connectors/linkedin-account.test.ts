@@ -100,6 +100,17 @@ test('a dead token is found out by one call', async () => {
   expect(upstream.calls()).toBe(1)
 })
 
+test('a reading that is cancelled half-way is no partial one', async () => {
+  const cancel = new AbortController()
+  const upstream = openUpstream('linkedin', async (request) => {
+    if (resourceOf(request) !== 'networkSizes') cancel.abort()
+    return { json: PAGE_ANSWERS[resourceOf(request)] }
+  })
+  const context = { ...upstream.context, signal: cancel.signal }
+  const failure = await failureOfCall(upstream.connector.readAccount(PAGE, context))
+  expect(failure.kind).toBe('unavailable')
+})
+
 test('what a page was not granted is not asked for, but its followers are', async () => {
   const upstream = start()
   const account = accountOn('linkedin', { ...PAGE.account, scopes: ['r_organization_social'] })

@@ -77,7 +77,7 @@ export async function readLinkedinAccount(session: LinkedinSession): Promise<Acc
   const others = STATISTICS.map((group) => readGroup(session, organization, group))
   const parts = [first, ...(await Promise.all(others))]
   throwIfRefused(parts)
-  throwIfWhole(parts)
+  throwIfWhole(parts, session.context.signal)
   return {
     ...mergeNumbers(...parts.map((part) => part.numbers)),
     payload: Object.assign({}, ...parts.map((part) => part.payload)),
@@ -141,10 +141,11 @@ function throwIfSilent({ failure }: Part): void {
   if (failure?.kind === 'unavailable' && failure.status === null) throw new ConnectorError(failure)
 }
 
-function throwIfWhole(parts: readonly Part[]): void {
+function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): void {
   const [failure] = parts.flatMap((part) => part.failure ?? [])
   const isAnswered = parts.some((part) => Object.keys(part.payload).length > 0)
-  if (failure !== undefined && !isAnswered) throw new ConnectorError(failure)
+  // What was cancelled says nothing of the page.
+  if (failure !== undefined && (aborted || !isAnswered)) throw new ConnectorError(failure)
 }
 
 function askLifetime(

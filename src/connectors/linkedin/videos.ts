@@ -26,7 +26,7 @@ export interface VideoAnalytics {
 /**
  * The numbers of videos by their posts: `GET /rest/videoAnalytics`, scope `r_organization_social`.
  * LinkedIn takes one video and one metric a call, so there are three calls for every video. What
- * fails costs that number; a limit or a missing role ends the asking. Throws on a bad token alone.
+ * fails costs that number; a limit or a missing role ends the asking. Throws on a bad token, and when cancelled.
  */
 export async function readVideos(
   session: LinkedinSession,
@@ -45,7 +45,8 @@ export async function readVideos(
       return { urn, ...(await askVideo(session, urn, metric)) }
     } catch (error) {
       const failure = failureIn(error)
-      if (failure.kind === 'unauthorized') throw new ConnectorError(failure)
+      const isCancelled = session.context.signal.aborted
+      if (failure.kind === 'unauthorized' || isCancelled) throw new ConnectorError(failure)
       if (failure.kind === 'unavailable') troubles += 1
       const isFinal = failure.kind === 'rate_limited' || failure.kind === 'missing_scope'
       if (isFinal || troubles >= TROUBLES_MAX) ending ??= failure
