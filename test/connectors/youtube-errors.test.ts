@@ -49,6 +49,12 @@ test.each<[string, Reply]>([
       info('RATE_LIMIT_EXCEEDED', { quota_limit: 'defaultPerDayPerProject' }),
     ),
   ],
+  [
+    'a limit by the day in words',
+    ytError(429, 'rateLimitExceeded', {
+      message: "Quota exceeded for quota metric 'Queries' and limit 'Queries per day' of service.",
+    }),
+  ],
 ])('%s lasts until midnight in California', async (_name, reply) => {
   const { connector, context } = openUpstream('youtube', () => reply)
   const failure = await failureOfCall(connector.readAccount(ACCOUNT, context))
@@ -123,6 +129,17 @@ test('a token that goes bad while reports are read is renewed for all of it', as
   )
   const call = connector.readPublications(ACCOUNT, [refTo('vid00000001')], context)
   expect((await failureOfCall(call)).kind).toBe('unauthorized')
+})
+
+test('a call that is cancelled while reports are read counts as not made', async () => {
+  const stopping = new AbortController()
+  const { connector, context } = openUpstream('youtube', ({ url }) => {
+    if (url.pathname === '/v2/reports') stopping.abort()
+    return ytVideos(ytVideo('vid00000001'))
+  })
+  const signal = stopping.signal
+  const call = connector.readPublications(ACCOUNT, [refTo('vid00000001')], { ...context, signal })
+  expect((await failureOfCall(call)).kind).toBe('unavailable')
 })
 
 test('a table that is none costs only its own numbers', async () => {

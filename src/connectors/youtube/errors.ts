@@ -100,11 +100,12 @@ function refusalIn(answer: Answer): Refusal | null {
   const reasons = [...objectsIn(error['errors']), ...details].map((item) => wordsOf(item['reason']))
   const words = [...reasons, wordsOf(error['status'])].filter((word) => word !== null)
   const limits = details.map((item) => wordsOf(valueAt(item, 'metadata.quota_limit')) ?? '')
-  return {
-    reasons: words,
-    said: withoutTags(wordsOf(error['message']) ?? 'It gave no reason.'),
-    isDaily: words.some((word) => DAILY.includes(word)) || limits.some((name) => /day/i.test(name)),
-  }
+  const said = withoutTags(wordsOf(error['message']) ?? 'It gave no reason.')
+  const isDaily =
+    words.some((word) => DAILY.includes(word)) ||
+    limits.some((name) => /per_?day/i.test(name)) ||
+    /limit '[^']* per day'/i.test(said)
+  return { reasons: words, said, isDaily }
 }
 
 function kindOf({ reasons, isDaily }: Refusal, answer: Answer): FailureKind {

@@ -30,7 +30,7 @@ export interface VideoReport {
 
 /**
  * The reports of some videos over all their time: `GET /v2/reports`, scope `yt-analytics.readonly`,
- * 200 a call. A failure is a reason for each metric, but for a token that is no good: that is thrown.
+ * 200 a call. A failure is a reason for each metric; thrown are a bad token and a cancelled call.
  */
 export async function reportsOf(
   session: YoutubeSession,
@@ -86,7 +86,8 @@ async function reportsOfBatch(
     return new Map(ids.map((id) => [id, { row: rows.get(id) ?? null, reasons, failed: null }]))
   } catch (error) {
     const failure = failureIn(error)
-    if (failure.kind === 'unauthorized') throw new ConnectorError(failure)
+    // What was broken off is read again as a whole.
+    if (failure.kind === 'unauthorized' || context.signal.aborted) throw new ConnectorError(failure)
     const reason = reasonOf(failure)
     if (reason !== 'fetch_failed') {
       memory.remember(refusalKey(session, reason), refusedUntil(context.now))
