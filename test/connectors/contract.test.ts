@@ -5,6 +5,7 @@ import { ENDPOINTS, originOf, platformOrigins } from '../../src/connectors/endpo
 import { CATALOG, metricsOf } from '../../src/domain/catalog/catalog.ts'
 import { ConnectorError, type Reading } from '../../src/domain/connector.ts'
 import type { Platform } from '../../src/domain/platform.ts'
+import { lifetime, PAGE, pageItems, REEL_VALUES, VIDEO_VALUES } from './facebook-world.ts'
 import { IG_PROFILE, lifetimeItems, MEDIA_NUMBERS, mediaNode, REEL } from './instagram-world.ts'
 import { PAGE_ANSWERS, postObject, statisticsOf, TOTALS } from './linkedin-world.ts'
 import {
@@ -42,6 +43,7 @@ const GENEROUS: Partial<Record<Platform, object>> = {
     ...IG_PROFILE,
     data: lifetimeItems(Object.keys(MEDIA_NUMBERS)),
   },
+  facebook: { ...PAGE, unheard_of: 5, data: pageItems() },
   linkedin: {
     firstDegreeSize: 1,
     elements: Object.values(PAGE_ANSWERS).flatMap((answer) => Object(answer).elements ?? []),
@@ -64,6 +66,10 @@ const PUBLICATIONS: Partial<Record<Platform, object>> = {
     insights: { data: lifetimeItems(Object.keys(MEDIA_NUMBERS)) },
     data: [{ ...mediaNode('1', REEL) }],
   },
+  facebook: [REEL_VALUES, VIDEO_VALUES].map((values) => ({
+    code: 200,
+    body: JSON.stringify({ data: lifetime({ ...values, unheard_of: 5 }) }),
+  })),
   linkedin: {
     elements: [{ ...statisticsOf('urn:li:ugcPost:1', { ...TOTALS, unheardOf: 5 }), value: 412 }],
     results: { 'urn:li:ugcPost:2': postObject('urn:li:ugcPost:2', { author: undefined }) },
@@ -80,7 +86,8 @@ const namesOf = (platform: Platform, subjects: ('account' | 'post' | 'video')[])
 
 /** Names that no catalogue knows, of a platform whose keys are kept whatever they are. */
 const isDerived = (platform: Platform, name: string) =>
-  CATALOG[platform].statistics.post !== undefined && /_statistics_.*(unheard_of|moon)/.test(name)
+  CATALOG[platform].statistics.post !== undefined &&
+  /_statistics_.*(unheard_of|moon)|^post_reactions_by_type_(like|love)$/.test(name)
 
 const calls = ({ connector, context }: Upstream) => {
   const account = accountOn(connector.platform)
@@ -95,7 +102,13 @@ const calls = ({ connector, context }: Upstream) => {
 }
 const CALLS = ['readAccount', 'readPublications', 'listPublications', 'refreshToken'] as const
 
-describe.each<Platform>(['x', 'tiktok', 'instagram', 'linkedin', 'youtube'])('%s', (platform) => {
+/** What a platform is called for; some have no tokens to exchange. */
+const callsTo = (platform: Platform) =>
+  CALLS.filter((name) => platform !== 'facebook' || name !== 'refreshToken')
+
+const PLATFORMS_READ = ['x', 'tiktok', 'instagram', 'facebook', 'linkedin', 'youtube'] as const
+
+describe.each<Platform>(PLATFORMS_READ)('%s', (platform) => {
   const start = (reply: (path: string) => Reply) =>
     openUpstream(platform, ({ url }) => reply(url.pathname))
 
@@ -116,24 +129,27 @@ describe.each<Platform>(['x', 'tiktok', 'instagram', 'linkedin', 'youtube'])('%s
     )
   })
 
-  test.each(CALLS)('%s keeps its deadline, and throws nothing but a failure', async (name) => {
-    const http = { deadlineMs: 100 }
-    const never = new Promise<Reply>(() => undefined)
-    const upstream = openUpstream(platform, () => never, { http })
-    const started = performance.now()
-    const failure = await failureOfCall(calls(upstream)[name]())
-    expect(performance.now() - started).toBeLessThan(300)
-    expect(failure).toMatchObject({ kind: 'unavailable', status: null, retryAt: null })
-  })
+  test.each(callsTo(platform))(
+    '%s keeps its deadline, and throws nothing but a failure',
+    async (name) => {
+      const http = { deadlineMs: 100 }
+      const never = new Promise<Reply>(() => undefined)
+      const upstream = openUpstream(platform, () => never, { http })
+      const started = performance.now()
+      const failure = await failureOfCall(calls(upstream)[name]())
+      expect(performance.now() - started).toBeLessThan(300)
+      expect(failure).toMatchObject({ kind: 'unavailable', status: null, retryAt: null })
+    },
+  )
 
-  test.each(CALLS)('%s reads an answer above the limit as malformed', async (name) => {
+  test.each(callsTo(platform))('%s reads an answer above the limit as malformed', async (name) => {
     const upstream = openUpstream(platform, () => ({ text: `"${'a'.repeat(3000)}"` }), {
       http: { bodyMaxBytes: 2000 },
     })
     expect((await failureOfCall(calls(upstream)[name]())).kind).toBe('malformed')
   })
 
-  test.each(CALLS)(
+  test.each(callsTo(platform))(
     '%s takes whatever JSON comes, and puts no credential into a URL',
     async (name) => {
       const answers = fc.record({
@@ -168,6 +184,7 @@ function anyAnswer(): fc.Arbitrary<unknown> {
     ...['urn:li:ugcPost:1', 'urn:li:ugcPost:2', 'ugcPost', 'share', 'pageViews', 'content'],
     ...['value', 'total_value', 'name', 'insights', 'public_metrics', 'attachments', 'media_keys'],
     ...['items', 'snippet', 'statistics', 'contentDetails', 'columnHeaders', 'rows', 'reason'],
+    ...['batch', 'body', 'permalink_url', 'end_time', 'post_reactions_by_type_total', 'length'],
     ...['create_time', 'created_at', 'timestamp', 'share_url', 'duration', 'access_token'],
     ...[
       'expires_in',

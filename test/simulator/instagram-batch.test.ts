@@ -3,6 +3,8 @@ import { at, form, idsOf, listAt, type Platforms, planFor, startPlatforms } from
 
 const ID = '17841400000000123'
 
+const FACEBOOK_LOGIN = ['instagram_basic', 'instagram_manage_insights']
+
 function batch(platforms: Platforms, urls: readonly string[], prefix = 'facebook') {
   const { accessToken } = platforms.simulator.tokensOf(platforms.account())
   const operations = urls.map((relative_url) => ({ method: 'GET', relative_url }))
@@ -15,7 +17,7 @@ function batch(platforms: Platforms, urls: readonly string[], prefix = 'facebook
 }
 
 test('a batch answers in order, each part as text, and may leave a part unfinished', async () => {
-  await using platforms = await startPlatforms([planFor('instagram')])
+  await using platforms = await startPlatforms([planFor('instagram', { scopes: FACEBOOK_LOGIN })])
   const [first, second, third] = idsOf(platforms)
   const { faults } = platforms.simulator
   faults.add({ platform: 'instagram', id: `${second}`, times: 1, fault: { kind: 'unfinished' } })
@@ -32,7 +34,7 @@ test('a batch answers in order, each part as text, and may leave a part unfinish
 })
 
 test('a batch takes fifty parts, on the host of the Facebook login only', async () => {
-  await using platforms = await startPlatforms([planFor('instagram')])
+  await using platforms = await startPlatforms([planFor('instagram', { scopes: FACEBOOK_LOGIN })])
   const urls = Array.from({ length: 51 }, () => `${ID}?fields=username`)
   expect(listAt(await batch(platforms, urls.slice(1)))).toHaveLength(50)
   const refused = await batch(platforms, urls)
@@ -42,7 +44,7 @@ test('a batch takes fifty parts, on the host of the Facebook login only', async 
 })
 
 test('the Facebook login finds the account through its page', async () => {
-  await using platforms = await startPlatforms([planFor('instagram')])
+  await using platforms = await startPlatforms([planFor('instagram', { scopes: FACEBOOK_LOGIN })])
   const options = { prefix: 'facebook' }
   const pages = await platforms.ask('/v25.0/me/accounts', options)
   expect(at(pages, 'data', 0, 'instagram_business_account', 'id')).toBe(ID)
@@ -53,7 +55,7 @@ test('the Facebook login finds the account through its page', async () => {
 })
 
 test('the application can look into a token, and lengthen it', async () => {
-  await using platforms = await startPlatforms([planFor('instagram')])
+  await using platforms = await startPlatforms([planFor('instagram', { scopes: FACEBOOK_LOGIN })])
   const { client, tokensOf } = platforms.simulator
   const { accessToken, scopes } = tokensOf(platforms.account())
   const options = { prefix: 'facebook', as: null }

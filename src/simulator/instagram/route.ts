@@ -8,6 +8,8 @@ import { notPermitted, tooManyCalls } from './errors.ts'
 /** About 110 calls an hour are one percent of a small account's budget. */
 const LIMIT = { max: 11_000, windowMs: 3_600_000 }
 
+const FACEBOOK_PREFIX = 'EAA'
+
 /** The two hosts: the Instagram login's own, and that of the Facebook login. */
 export type Flavour = 'instagram' | 'facebook'
 
@@ -32,7 +34,7 @@ export function graphRoute(flavour: Flavour, { path, read }: GraphRoute): Route 
     method: 'GET',
     path: `/:version(v\\d+\\.\\d+)${path}`,
     handle(call, simulation) {
-      const admitted = { ...admit(call, simulation), call, simulation, flavour }
+      const admitted = { ...admit(call, simulation, flavour), call, simulation, flavour }
       const headers = count(admitted)
       const answer = answerOrRefusal(() => read(admitted))
       return { ...answer, headers: { ...headers, ...answer.headers } }
@@ -49,13 +51,15 @@ export function isGranted(scopes: readonly string[], scope: 'basic' | 'insights'
   return names[scope].some((name) => scopes.includes(name))
 }
 
-function admit(call: Call, { faults, tokens, world }: Simulation) {
+function admit(call: Call, { faults, tokens, world }: Simulation, flavour: Flavour) {
   const token = tokenOf(call)
   if (token === null) {
     const message = 'An active access token must be used to query information.'
     throw refusal(call, { code: 2500, message })
   }
-  const claims = tokens.readLive(token, ['access'], call.now)
+  // Neither host knows the tokens of the other login.
+  const isOfHost = token.startsWith(FACEBOOK_PREFIX) === (flavour === 'facebook')
+  const claims = isOfHost ? tokens.readLive(token, ['access'], call.now) : null
   if (claims === null) throw new RefusedError(deadToken(call, tokens.read(token)?.expiresAt))
   const caller = world.account('instagram', claims.accountId)
   if (caller === null) throw new RefusedError(deadToken(call, undefined))
