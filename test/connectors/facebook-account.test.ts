@@ -1,0 +1,175 @@
+import { expect, test } from 'vitest'
+import {
+  BAD_METRIC,
+  batching,
+  dayItem,
+  namesIn,
+  PAGE,
+  PAGE_ID,
+  PAGE_METRICS,
+  pageItems,
+  refused,
+} from './facebook-world.ts'
+import { ACCESS_TOKEN, accountOn, failureOfCall, openUpstream, type Reply } from './support.ts'
+
+const ACCOUNT = accountOn('facebook', { platformAccountId: PAGE_ID })
+
+const NODE_NUMBERS = {
+  followers_count: 12_000,
+  talking_about_count: 84,
+  were_here_count: 0,
+  checkins: 0,
+}
+const SUMS = {
+  page_post_engagements: 21,
+  page_actions_post_reactions_total: 10,
+  page_video_views: 21,
+  page_views_total: 21,
+  page_total_actions: 21,
+}
+
+/** A Page whose insights are answered by `insights`, alone or in a batch. */
+function start(insights: (names: string[]) => Reply, node: Reply = { json: PAGE }) {
+  return openUpstream(
+    'facebook',
+    batching((url) => (url.pathname.endsWith('/insights') ? insights(namesIn(url)) : node)),
+  )
+}
+
+const read = ({ connector, context }: ReturnType<typeof start>, account = ACCOUNT) =>
+  connector.readAccount(account, context)
+
+const itemsFor = (names: string[]): Reply => ({ json: { data: pageItems(names) } })
+
+test('a Page is its node and one call for insights, over 28 Pacific days', async () => {
+  const upstream = start(itemsFor)
+  const reading = await read(upstream)
+  expect(reading.native).toEqual({ ...NODE_NUMBERS, ...SUMS })
+  expect(reading).toMatchObject({ missing: {}, warnings: [] })
+  expect(reading.profile).toEqual({
+    handle: 'dravo',
+    displayName: 'Dravo',
+    avatarUrl: 'https://cdn.example/p.jpg',
+  })
+  const [node, insights] = upstream.requests
+  expect(node?.url.pathname).toBe(`/v25.0/${PAGE_ID}`)
+  expect(Object.fromEntries(insights?.url.searchParams ?? [])).toEqual({
+    metric: PAGE_METRICS.join(','),
+    period: 'day',
+    since: `${Date.parse('2026-10-23T07:00:00Z') / 1000}`,
+    until: `${Date.parse('2026-11-20T08:00:00Z') / 1000}`,
+  })
+  for (const { headers } of upstream.requests) {
+    expect(headers['authorization']).toBe(`Bearer ${ACCESS_TOKEN}`)
+  }
+  expect(upstream.calls()).toBe(2)
+})
+
+test('withdrawn metrics are never asked for', async () => {
+  const upstream = start(itemsFor)
+  await read(upstream)
+  expect(upstream.requests.map(({ url }) => url.href).join()).not.toContain('page_consumptions')
+})
+
+test('an empty success is no row of zeros, and says so', async () => {
+  const { native, missing, warnings } = await read(
+    start(() => ({ json: { data: [], paging: {} } })),
+  )
+  expect(native).toEqual(NODE_NUMBERS)
+  expect(missing).toEqual(Object.fromEntries(PAGE_METRICS.map((name) => [name, 'not_reported'])))
+  expect(warnings).toEqual(['Facebook Page insight metrics unavailable.'])
+})
+
+test('one metric that the platform no longer knows loses no other, and is left out for a day', async () => {
+  const upstream = start((names) =>
+    names.includes('page_views_total') ? BAD_METRIC : itemsFor(names),
+  )
+  const { native, missing, warnings } = await read(upstream)
+  const { page_views_total: _, ...others } = SUMS
+  expect(native).toEqual({ ...NODE_NUMBERS, ...others })
+  expect({ missing, warnings }).toEqual({
+    missing: { page_views_total: 'not_supported' },
+    warnings: [],
+  })
+  // The node, the refused call, a batch of five to find out which it was, and the others again.
+  expect(upstream.calls()).toBe(4)
+  expect(await read(upstream)).toMatchObject({ native })
+  expect(upstream.calls()).toBe(6)
+})
+
+test.each<[string, readonly unknown[], number | undefined]>([
+  ['days without a reaction are days with none', [{}, {}], 0],
+  ['a day that is missing is left out', [{ like: 4 }], 4],
+  ['a day without a value is left out', [null, { like: 4 }], 4],
+  ['days without any value are unknown', [null, null], undefined],
+  ['what is no count makes the sum unknown', [{ like: 'many' }, {}], undefined],
+])('%s', async (_, values, sum) => {
+  const upstream = start(() => ({
+    json: { data: [dayItem('page_actions_post_reactions_total', values)] },
+  }))
+  const { native, missing } = await read(upstream)
+  expect(native['page_actions_post_reactions_total']).toBe(sum)
+  expect(missing['page_actions_post_reactions_total']).toBe(
+    sum === undefined ? 'not_reported' : undefined,
+  )
+})
+
+test('days outside of the window are not added', async () => {
+  const values = [
+    '2026-10-23T07:00:00+0000',
+    '2026-10-24T07:00:00+0000',
+    '2026-11-21T08:00:00+0000',
+  ]
+  const item = {
+    name: 'page_video_views',
+    values: values.map((end_time, index) => ({ value: 10 ** index, end_time })),
+  }
+  const { native } = await read(start(() => ({ json: { data: [item] } })))
+  expect(native['page_video_views']).toBe(10)
+})
+
+test.each<[string, Reply, string]>([
+  ['no permission', refused(10, '(#10) This endpoint requires a permission'), 'missing_scope'],
+  ['Pages scopes', refused(283, 'Requires extended permission'), 'missing_scope'],
+  [
+    'a person’s token',
+    refused(190, 'This method must be called with a Page Access Token'),
+    'fetch_failed',
+  ],
+])('insights that fail for %s leave the counters of the node', async (_, reply, reason) => {
+  const { native, missing, warnings } = await read(start(() => reply))
+  expect(native).toEqual(NODE_NUMBERS)
+  expect(new Set(Object.values(missing))).toEqual(new Set([reason]))
+  expect(warnings).toHaveLength(1)
+})
+
+test('an account that did not grant insights is not asked for them', async () => {
+  const scopes = ['pages_show_list', 'pages_read_engagement']
+  const upstream = start(itemsFor)
+  const { missing, warnings } = await read(
+    upstream,
+    accountOn('facebook', { platformAccountId: PAGE_ID, scopes }),
+  )
+  expect(new Set(Object.values(missing))).toEqual(new Set(['missing_scope']))
+  expect(warnings.join()).toContain('read_insights')
+  expect(upstream.calls()).toBe(1)
+})
+
+test('a node that cannot be read leaves the insights', async () => {
+  const { native, profile } = await read(start(itemsFor, refused(100, '(#100) Unknown field')))
+  expect(native).toEqual(SUMS)
+  expect(profile.handle).toBeNull()
+})
+
+test('an id that cannot be a Page’s never becomes part of a URL', async () => {
+  const upstream = start(itemsFor)
+  const account = accountOn('facebook', { platformAccountId: '../me' })
+  expect((await failureOfCall(read(upstream, account))).kind).toBe('gone')
+  expect(upstream.calls()).toBe(0)
+})
+
+test('a Page’s token is exchanged for none', async () => {
+  const upstream = start(itemsFor)
+  expect(await upstream.connector.refreshToken(ACCOUNT, upstream.context)).toBeNull()
+  expect(upstream.calls()).toBe(0)
+})
