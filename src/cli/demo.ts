@@ -107,7 +107,7 @@ async function importDemo(
     tokensOf: (account) => simulator.tokensOf(account),
     idOf: (account) => ids.get(placeOf(account.platform, account.platformAccountId)) ?? null,
   })
-  const parsed = await parseLines(jsonLines(records, examples))
+  const parsed = await parseLines(jsonLines(records, examples), null)
   const cipher = createTokenCipher(secretKey)
   const options = { now, newId: terminal.newId, cipher, staleAfterSeconds, replace: false }
   const { problems } = await importRecords(store.db, parsed, options)

@@ -1,44 +1,57 @@
 import { createHash } from 'node:crypto'
 import type { NewId } from '../domain/clock.ts'
-import type { ContentType } from '../domain/content.ts'
+import { type ContentType, isVideoContent } from '../domain/content.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Numbered, Problem } from './import-lines.ts'
-import type { RecordType } from './import-record.ts'
-import { placeOf, type Stored, type WorkspaceRecords } from './import-stored.ts'
-
-/** A record with the id that it gets or has. */
-export type Identified<Type extends RecordType> = Numbered<Type> & { id: string }
+import { type Identified, oneForEachId } from './import-merge.ts'
+import {
+  type IsThere,
+  placeOf,
+  type Referred,
+  type Stored,
+  type WorkspaceLines,
+  type WorkspaceRecords,
+} from './import-stored.ts'
 
 /** What a file holds for one workspace: one record for each id, what it refers to checked. */
 export interface WorkspacePlan {
   accounts: Identified<'account'>[]
   posts: Identified<'post'>[]
-  publications: (Identified<'publication'> & { platform: Platform; contentType: ContentType })[]
+  publications: PlannedPublication[]
   videos: Identified<'video'>[]
+  /** Records for videos that the file has none for. */
+  madeVideos: Identified<'video'>[]
   problems: Problem[]
 }
 
-/** How ids are made, and which of two records with the same id counts. */
+type PlannedPublication = Identified<'publication'> & {
+  platform: Platform
+  contentType: ContentType
+}
+
+/** How ids are made, which of two records with the same id counts, and what can be referred to. */
 export interface PlanOptions {
   newId: NewId
   replace: boolean
+  isThere: IsThere
 }
 
 /**
- * Gives every record but the snapshots its id and checks what it refers to. A record whose id was
- * on an earlier line is left out, or replaces that one. A plan with problems is not carried out.
+ * Gives every record but the snapshots its id and checks what it refers to. Of records with the
+ * same id the first counts, or the last. A plan with problems is not carried out.
  */
 export function planWorkspace(
-  records: WorkspaceRecords,
+  { records }: WorkspaceLines,
   stored: Stored,
   options: PlanOptions,
 ): WorkspacePlan {
-  const problems: Problem[] = []
-  const accounts = planAccounts(records, stored, { ...options, problems })
+  const context = { ...options, problems: [] }
+  const accounts = planAccounts(records, stored, context)
   const posts = oneForEachId(identifiedPosts(records.post), options)
-  const publications = planPublications(records, stored, { ...options, accounts, posts, problems })
-  const videos = planVideos(records, stored, { ...options, publications, problems })
-  return { accounts, posts, publications, videos, problems }
+  const publications = planPublications(records, stored, { ...context, accounts })
+  const videos = planVideos(records, stored, context)
+  const madeVideos = missingVideos(publications, stored, { ...options, videos })
+  return { accounts, posts, publications, videos, madeVideos, problems: context.problems }
 }
 
 interface Context extends PlanOptions {
@@ -116,45 +129,21 @@ function uuidOf(text: string): string {
   return [...parts, hex.slice(20, 32)].join('-')
 }
 
-/** Of rows with the same id the first, or the last where rows replace each other. */
-export function oneForEachId<Row extends { id: string }>(
-  rows: readonly Row[],
-  options: { replace: boolean },
-): Row[] {
-  const chosen = new Map<string, Row>()
-  for (const row of rows) {
-    if (options.replace || !chosen.has(row.id)) chosen.set(row.id, row)
-  }
-  return [...chosen.values()]
-}
-
-interface AccountContext extends Context {
-  accounts: readonly Identified<'account'>[]
-}
-
 function planPublications(
   records: WorkspaceRecords,
   stored: Stored,
-  context: AccountContext & { posts: readonly Identified<'post'>[] },
-): WorkspacePlan['publications'] {
-  const { problems } = context
-  const platforms = platformsOf(stored, context)
-  const posts = new Set([...stored.posts, ...context.posts.map(({ id }) => id)])
-  const filmed = new Set(records.video.map(({ record }) => record.publicationId))
+  context: Context & { accounts: readonly Identified<'account'>[] },
+): PlannedPublication[] {
+  const platforms = platformsOf(stored, context.accounts)
   const places = new Map(stored.publicationIds)
   const identified = records.publication.flatMap((numbered) => {
     const { line, record } = numbered
+    refer(context, { line, member: 'post_id', type: 'post', id: record.postId })
+    refer(context, { line, member: 'account_id', type: 'account', id: record.accountId })
     const platform = platforms.get(record.accountId)
-    if (record.postId !== null && !posts.has(record.postId)) {
-      problems.push(unknown(line, 'post_id', 'post', record.postId))
-    }
-    if (platform === undefined)
-      problems.push(unknown(line, 'account_id', 'account', record.accountId))
     if (platform === undefined) return []
     const place = placeOf(record.accountId, record.platformPostId)
-    const id = record.id ?? places.get(place) ?? context.newId()
-    const contentType = record.contentType ?? (filmed.has(id) ? 'video' : 'other')
-    return [{ ...numbered, id, place, platform, contentType } as const]
+    return [{ ...numbered, place, platform, id: record.id ?? places.get(place) ?? context.newId() }]
   })
   const publications = oneForEachId(identified, context)
   const isOpen = (id: string) => context.replace || !stored.publications.has(id)
@@ -162,41 +151,59 @@ function planPublications(
     publications.filter(({ id }) => isOpen(id)),
     places,
     {
-      ...{ member: 'platform_post_id', noun: 'publication', problems },
+      ...{ member: 'platform_post_id', noun: 'publication', problems: context.problems },
     },
   )
-  return publications
+  const filmed = new Set(records.video.map(({ record }) => record.publicationId))
+  return publications.map((each) => ({ ...each, contentType: kindOf(each, stored, filmed) }))
+}
+
+// A record that leaves the kind out keeps the one that is stored. One with a video is no `other`.
+function kindOf(
+  { id, record, given }: Identified<'publication'>,
+  stored: Stored,
+  filmed: ReadonlySet<string>,
+): ContentType {
+  if (record.contentType !== null) return record.contentType
+  const kept = given.has('contentType') ? null : stored.publications.get(id)?.contentType
+  return kept && kept !== 'other' ? kept : filmed.has(id) ? 'video' : 'other'
 }
 
 // The platform of an account never changes, so what is stored and what the file says agree.
-function platformsOf(stored: Stored, { accounts }: AccountContext): Map<string, Platform> {
+function platformsOf(
+  stored: Stored,
+  accounts: readonly Identified<'account'>[],
+): Map<string, Platform> {
   return new Map([
     ...accounts.map(({ id, record }) => [id, record.platform] as const),
     ...[...stored.accounts].map(([id, { platform }]) => [id, platform] as const),
   ])
 }
 
-/** The problem of a reference to something that is nowhere. */
-export function unknown(line: number, member: string, noun: string, id: string): Problem {
-  return { line, member, problem: `there is no ${noun} ${id} in the file or the workspace` }
+/** A member that names another record; its id is null when nobody is named. */
+export interface Reference {
+  line: number
+  member: string
+  type: Referred
+  id: string | null
 }
 
-function planVideos(
-  records: WorkspaceRecords,
-  stored: Stored,
-  context: Context & Pick<WorkspacePlan, 'publications'>,
-) {
-  const known = new Set([
-    ...stored.publications.keys(),
-    ...context.publications.map(({ id }) => id),
-  ])
+/** Reports a reference to something that is nowhere. */
+export function refer(
+  { isThere, problems }: { isThere: IsThere; problems: Problem[] },
+  { line, member, type, id }: Reference,
+): void {
+  if (id === null || isThere(type, id)) return
+  const problem = `there is no ${type} ${id} in the file or the workspace`
+  problems.push({ line, member, problem })
+}
+
+function planVideos(records: WorkspaceRecords, stored: Stored, context: Context) {
   const places = new Map(stored.videoIds)
   const identified = records.video.map((numbered) => {
     const { line, record } = numbered
-    if (!known.has(record.publicationId)) {
-      context.problems.push(unknown(line, 'publication_id', 'publication', record.publicationId))
-    }
     const place = record.publicationId
+    refer(context, { line, member: 'publication_id', type: 'publication', id: place })
     return { ...numbered, place, id: record.id ?? places.get(place) ?? context.newId() }
   })
   const videos = oneForEachId(identified, context)
@@ -209,4 +216,23 @@ function planVideos(
     },
   )
   return videos
+}
+
+// A publication of a video kind is one of the videos: without a record it would not be found there.
+function missingVideos(
+  publications: readonly PlannedPublication[],
+  stored: Stored,
+  context: Pick<PlanOptions, 'newId' | 'replace'> & { videos: readonly Identified<'video'>[] },
+): Identified<'video'>[] {
+  const filmed = new Set([
+    ...context.videos.map(({ record }) => record.publicationId),
+    ...stored.videoIds.keys(),
+  ])
+  return publications
+    .filter(({ id }) => context.replace || !stored.publications.has(id))
+    .filter(({ id, contentType }) => isVideoContent(contentType) && !filmed.has(id))
+    .map(({ id: publicationId, line, record: { workspaceId } }) => ({
+      ...{ line, id: context.newId(), given: new Set<string>() },
+      record: { type: 'video', workspaceId, id: null, videoId: null, publicationId },
+    }))
 }

@@ -19,8 +19,8 @@ const time = z.iso
 const texts = z.array(text, must('be a list of texts'))
 const duration = z.number(must('be a number of seconds')).min(0, must('not be negative'))
 const nativeNumber = z
-  .union([z.number(), z.boolean().transform(Number), z.null()], must('be a number'))
-  .refine((value) => value === null || isExact(value), must(`be at most ${2 ** 53 - 1}`))
+  .union([z.number(), z.boolean(), z.null()], must('be a number'))
+  .refine((value) => typeof value !== 'number' || isExact(value), must(`be at most ${2 ** 53 - 1}`))
 const payload = z.custom<JsonValue>((value) => value !== undefined)
 
 const record = <Shape extends z.ZodRawShape, Type extends string>(type: Type, shape: Shape) =>
@@ -88,6 +88,16 @@ export const RECORD_SCHEMAS = {
   }),
 }
 
+/** Members that tell when something happened, which nothing that is to come has. */
+export const PAST_MEMBERS = ['captured_at', 'connected_at', 'created_at', 'published_at'] as const
+
+/** Members that name another record. */
+export const REFERENCES = [
+  ['account_id', 'account'],
+  ['post_id', 'post'],
+  ['publication_id', 'publication'],
+] as const
+
 /** The types of lines, in the order in which one refers to another. */
 export type RecordType = keyof typeof RECORD_SCHEMAS
 
@@ -103,12 +113,6 @@ export type ImportRecord<Type extends RecordType = RecordType> = {
     >]: z.output<(typeof RECORD_SCHEMAS)[Each]>[Member]
   }
 }[Type]
-
-/** A member of a line that is wrong, and what is wrong with it. */
-export interface MemberProblem {
-  member: string
-  problem: string
-}
 
 function must(condition: string): { error: (issue: { input?: unknown }) => string } {
   return {

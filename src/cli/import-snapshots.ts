@@ -1,22 +1,17 @@
-import { CATALOG_VERSION, metricsOf } from '../domain/catalog/catalog.ts'
+import { CATALOG_VERSION } from '../domain/catalog/catalog.ts'
 import type { ContentType } from '../domain/content.ts'
-import type { MetricSubject, NativeNumbers } from '../domain/metric.ts'
 import { normalize } from '../domain/normalize.ts'
 import type { Platform } from '../domain/platform.ts'
+import type { SyncState } from '../domain/sync.ts'
 import type { ImportedSnapshot } from '../store/import-snapshots.ts'
 import type { Numbered, Problem } from './import-lines.ts'
-import { unknown, type WorkspacePlan } from './import-plan.ts'
-import type { ImportRecord } from './import-record.ts'
-import { placeOf, type Stored, type WorkspaceRecords } from './import-stored.ts'
-
-/** How long imported numbers count as fresh, and which of two of one instant counts. */
-export interface SnapshotOptions {
-  staleAfterSeconds: number
-  replace: boolean
-}
+import { mergedOver } from './import-merge.ts'
+import { reported, type UnknownName, unknownNames, wrongNumbers } from './import-numbers.ts'
+import { refer, type WorkspacePlan } from './import-plan.ts'
+import { type IsThere, placeOf, type Stored, type WorkspaceRecords } from './import-stored.ts'
 
 /** What a snapshot's numbers mean depends on what it is of. */
-interface Measured {
+export interface Measured {
   subject: 'account' | 'publication'
   id: string
   platform: Platform
@@ -24,46 +19,11 @@ interface Measured {
   contentType: ContentType | null
 }
 
-/** Snapshots ready to be stored, one for each subject and instant, and what is wrong with them. */
-export interface PlannedSnapshots {
-  snapshots: ImportedSnapshot[]
-  problems: Problem[]
-}
+/** What a snapshot is of, by the ids that it names; null: nothing whose numbers are understood. */
+export type FindMeasured = (accountId: unknown, publicationId: unknown) => Measured | null
 
-/** Normalizes a workspace's snapshots and checks what they are of. */
-export function planSnapshots(
-  records: WorkspaceRecords['snapshot'],
-  stored: Stored,
-  plan: WorkspacePlan,
-  options: SnapshotOptions,
-): PlannedSnapshots {
-  const measured = measuredIn(stored, plan, options)
-  const chosen = new Map<string, ImportedSnapshot>()
-  const problems: Problem[] = []
-  for (const numbered of records) {
-    const found = subjectOf(numbered, measured)
-    if ('problem' in found) {
-      problems.push(found)
-      continue
-    }
-    problems.push(...wrongNumbers(numbered, found))
-    const key = placeOf(found.subject, found.id, numbered.record.capturedAt.toISOString())
-    if (options.replace || !chosen.has(key))
-      chosen.set(key, toSnapshot(numbered.record, found, options))
-  }
-  return { snapshots: [...chosen.values()], problems }
-}
-
-interface MeasuredByIds {
-  accounts: Map<string, Measured>
-  publications: Map<string, Measured>
-}
-
-function measuredIn(
-  stored: Stored,
-  plan: WorkspacePlan,
-  { replace }: SnapshotOptions,
-): MeasuredByIds {
+/** Tells what snapshots are of: what is stored and what the file says. */
+export function measuredIn(stored: Stored, plan: WorkspacePlan, replace: boolean): FindMeasured {
   const kept = {
     accounts: [...stored.accounts.values()].map(toMeasuredAccount),
     publications: [...stored.publications.values()].map(toMeasuredPublication),
@@ -74,11 +34,11 @@ function measuredIn(
   }
   // Of what is stored and what the file says, the one that will be in the database comes last.
   const [first, last] = replace ? [kept, given] : [given, kept]
-  const byId = (rows: Measured[]) => new Map(rows.map((row) => [row.id, row]))
-  return {
-    accounts: byId([...first.accounts, ...last.accounts]),
-    publications: byId([...first.publications, ...last.publications]),
-  }
+  const byId = (rows: Measured[]) => new Map<unknown, Measured>(rows.map((row) => [row.id, row]))
+  const accounts = byId([...first.accounts, ...last.accounts])
+  const publications = byId([...first.publications, ...last.publications])
+  return (accountId, publicationId) =>
+    accounts.get(accountId) ?? publications.get(publicationId) ?? null
 }
 
 function toMeasuredAccount({ id, platform }: { id: string; platform: Platform }): Measured {
@@ -98,57 +58,86 @@ function toMeasuredPublication(row: {
   }
 }
 
-function subjectOf({ line, record }: Numbered<'snapshot'>, all: MeasuredByIds): Measured | Problem {
-  const { accountId, publicationId } = record
-  if ((accountId === null) === (publicationId === null)) {
-    return { line, member: 'account_id', problem: 'or publication_id is required, one of the two' }
-  }
-  if (accountId !== null) {
-    return all.accounts.get(accountId) ?? unknown(line, 'account_id', 'account', accountId)
-  }
-  const id = publicationId ?? ''
-  return all.publications.get(id) ?? unknown(line, 'publication_id', 'publication', id)
+/** How long imported numbers count as fresh, which of two of one instant counts, and of what. */
+export interface SnapshotOptions {
+  staleAfterSeconds: number
+  replace: boolean
+  isThere: IsThere
+  measured: FindMeasured
 }
 
-// Counts that the catalogue knows are whole; a key that it does not know may be anything.
-function wrongNumbers({ line, record }: Numbered<'snapshot'>, measured: Measured): Problem[] {
-  const subjects: MetricSubject[] = measured.subject === 'account' ? ['account'] : ['post', 'video']
-  const decimals = Object.entries(record.metrics).filter(
-    ([, value]) => value !== null && !Number.isInteger(value),
+/** Snapshots ready to be stored, one for each subject and instant, and what is wrong with them. */
+export interface PlannedSnapshots {
+  snapshots: ImportedSnapshot[]
+  problems: Problem[]
+  unknownNames: UnknownName[]
+}
+
+/** Normalizes a workspace's snapshots and checks their numbers and what they are of. */
+export function planSnapshots(
+  records: WorkspaceRecords['snapshot'],
+  stored: Stored,
+  options: SnapshotOptions,
+): PlannedSnapshots {
+  const planned: PlannedSnapshots = { snapshots: [], problems: [], unknownNames: [] }
+  const chosen = new Map<string, { numbered: Numbered<'snapshot'>; of: Measured }>()
+  for (const numbered of records) {
+    const { line, record } = numbered
+    const context = { isThere: options.isThere, problems: planned.problems }
+    refer(context, { line, member: 'account_id', type: 'account', id: record.accountId })
+    const reference = { member: 'publication_id', type: 'publication' } as const
+    refer(context, { line, ...reference, id: record.publicationId })
+    const of = options.measured(record.accountId, record.publicationId)
+    if (of === null) continue
+    planned.problems.push(...wrongNumbers(line, record.metrics, of))
+    planned.unknownNames.push(...unknownNames(line, record.metrics, of))
+    const key = placeOf(of.subject, of.id, record.capturedAt.toISOString())
+    const earlier = chosen.get(key)?.numbered
+    if (!earlier) chosen.set(key, { numbered, of })
+    else if (options.replace) chosen.set(key, { numbered: mergedOver(earlier, numbered), of })
+  }
+  planned.snapshots = [...chosen.values()].map(({ numbered, of }) =>
+    toSnapshot(numbered, of, { ...options, stored }),
   )
-  if (decimals.length === 0) return []
-  const counts = subjects
-    .flatMap((subject) => metricsOf(measured.platform, subject))
-    .filter(({ kind }) => kind === 'count')
-  return decimals
-    .filter(([name]) => counts.some((metric) => metric.name === name))
-    .map(([name]) => ({ line, member: `metrics.${name}`, problem: 'must be a whole number' }))
+  return planned
 }
 
 function toSnapshot(
-  record: ImportRecord<'snapshot'>,
-  { subject, id, platform, contentType }: Measured,
-  { staleAfterSeconds }: SnapshotOptions,
+  { record, given }: Numbered<'snapshot'>,
+  of: Measured,
+  options: SnapshotOptions & { stored: Stored },
 ): ImportedSnapshot {
-  const { capturedAt, payload, warnings, syncStatus, errorMessage, staleAfter } = record
-  const native = reported(record.metrics)
+  const { capturedAt, payload, metrics } = record
+  const native = reported(metrics)
+  const staleAfter = new Date(capturedAt.getTime() + options.staleAfterSeconds * 1000)
+  const kept = replacedState(of, capturedAt, options)
   return {
-    subject,
-    subjectId: id,
-    capturedAt,
-    native,
-    metrics: contentType === null ? null : normalize(platform, contentType, native),
-    catalogVersion: CATALOG_VERSION,
-    payload,
-    warnings: warnings ?? [],
-    syncStatus: syncStatus ?? 'synced',
-    errorMessage,
-    staleAfter: staleAfter ?? new Date(capturedAt.getTime() + staleAfterSeconds * 1000),
+    ...{
+      subject: of.subject,
+      subjectId: of.id,
+      capturedAt,
+      native,
+      catalogVersion: CATALOG_VERSION,
+    },
+    metrics: of.contentType === null ? null : normalize(of.platform, of.contentType, native),
+    payload: given.has('payload') ? payload : undefined,
+    warnings: record.warnings ?? (given.has('warnings') ? [] : (kept?.warnings ?? [])),
+    syncStatus:
+      record.syncStatus ?? (given.has('syncStatus') ? null : kept?.syncStatus) ?? 'synced',
+    errorMessage: given.has('errorMessage') ? record.errorMessage : (kept?.errorMessage ?? null),
+    staleAfter:
+      record.staleAfter ?? (given.has('staleAfter') ? null : kept?.staleAfter) ?? staleAfter,
     missing: {},
   }
 }
 
-function reported(metrics: Record<string, number | null>): NativeNumbers {
-  const entries = Object.entries(metrics).filter(([, value]) => value !== null)
-  return Object.fromEntries(entries) as Record<string, number>
+/** The state that a snapshot replaces, which is of the same instant; null: it is a new one. */
+function replacedState(
+  { subject, id }: Measured,
+  capturedAt: Date,
+  { replace, stored }: SnapshotOptions & { stored: Stored },
+): SyncState | null {
+  const rows = subject === 'account' ? stored.accounts : stored.publications
+  const row = replace ? rows.get(id) : undefined
+  return row?.lastUpdatedAt?.getTime() === capturedAt.getTime() ? row : null
 }

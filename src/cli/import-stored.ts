@@ -5,12 +5,23 @@ import type { Db } from '../store/connect.ts'
 import { postsByIds } from '../store/posts.ts'
 import { publicationsByIds, publicationsByPlatformPostIds } from '../store/publications.ts'
 import { videosByIds, videosOfPublications } from '../store/videos.ts'
-import type { ParsedFile } from './import-lines.ts'
+import type { BrokenLine, ParsedFile } from './import-lines.ts'
+import { REFERENCES } from './import-record.ts'
 
 const ACCOUNTS_PER_STATEMENT = 1000
 
 /** The records of a file that are of one workspace. */
 export type WorkspaceRecords = Omit<ParsedFile['records'], 'workspace'>
+
+/** The lines of a file that are of one workspace. */
+export interface WorkspaceLines {
+  records: WorkspaceRecords
+  /** Those with problems. */
+  broken: BrokenLine[]
+}
+
+/** A type of records that others refer to. */
+export type Referred = (typeof REFERENCES)[number][1]
 
 /** What a workspace already holds of what a file's records are or refer to. */
 export interface Stored {
@@ -27,6 +38,9 @@ export interface Stored {
   videoIds: ReadonlyMap<string, string>
 }
 
+/** Whether a record is there to be referred to: stored, or on any line, whatever is wrong with it. */
+export type IsThere = (type: Referred, id: string) => boolean
+
 /** What, beside its id, only one row can be: the same parts make the same text. */
 export function placeOf(...parts: string[]): string {
   return JSON.stringify(parts)
@@ -36,36 +50,45 @@ export function placeOf(...parts: string[]): string {
 export async function storedFor(
   db: Db,
   workspaceId: string,
-  records: WorkspaceRecords,
+  lines: WorkspaceLines,
 ): Promise<Stored> {
+  const { records } = lines
   const accounts = await allAccounts(db, workspaceId)
-  const posts = await postsByIds(db, workspaceId, idsIn(records, 'postId', 'post'))
-  const byId = await publicationsByIds(
-    db,
-    workspaceId,
-    idsIn(records, 'publicationId', 'publication'),
-  )
+  const posts = await postsByIds(db, workspaceId, idsIn(lines, 'post'))
+  const byId = await publicationsByIds(db, workspaceId, idsIn(lines, 'publication'))
   const platformPostIds = records.publication.map(({ record }) => record.platformPostId)
   const byPlace = await publicationsByPlatformPostIds(db, workspaceId, platformPostIds)
+  const publications = new Map([...byPlace, ...byId].map((each) => [each.id, each]))
   const videoIds = records.video.flatMap(({ record }) => record.id ?? [])
   const videos = await videosByIds(db, workspaceId, videoIds)
-  const filmed = records.video.map(({ record }) => record.publicationId)
-  const ofPublications = await videosOfPublications(db, workspaceId, filmed)
+  const ofPublications = await videosOfPublications(db, workspaceId, [...publications.keys()])
   return {
     accounts: new Map(accounts.map((account) => [account.id, account])),
     accountIds: new Map(
       accounts.map((each) => [placeOf(each.platform, each.platformAccountId), each.id]),
     ),
     posts: new Set(posts.map(({ id }) => id)),
-    publications: new Map(
-      [...byPlace, ...byId].map((publication) => [publication.id, publication]),
-    ),
+    publications,
     publicationIds: new Map(
       byPlace.map((each) => [placeOf(each.accountId, each.platformPostId), each.id]),
     ),
     videos: new Set([...videos, ...ofPublications].map(({ id }) => id)),
     videoIds: new Map(ofPublications.map(({ id, publication }) => [publication.id, id])),
   }
+}
+
+/** Tells what can be referred to: what is stored, and what the file's lines are about. */
+export function whatIsThere(stored: Stored, { records, broken }: WorkspaceLines): IsThere {
+  const named = (type: Referred) => [
+    ...records[type].flatMap(({ record }) => record.id ?? []),
+    ...broken.filter((line) => line.type === type).map(({ members }) => members['id']),
+  ]
+  const there = {
+    account: new Set([...stored.accounts.keys(), ...named('account')]),
+    post: new Set([...stored.posts, ...named('post')]),
+    publication: new Set([...stored.publications.keys(), ...named('publication')]),
+  }
+  return (type, id) => there[type].has(id)
 }
 
 async function allAccounts(db: Db, workspaceId: string): Promise<Account[]> {
@@ -80,15 +103,15 @@ async function allAccounts(db: Db, workspaceId: string): Promise<Account[]> {
   }
 }
 
-function idsIn(
-  records: WorkspaceRecords,
-  reference: 'postId' | 'publicationId',
-  type: 'post' | 'publication',
-): string[] {
-  const named = [...records[type], ...Object.values(records).flat()].flatMap(({ record }) => {
-    const own = record.type === type ? record.id : null
-    const referred = reference in record ? Reflect.get(record, reference) : null
-    return [own, referred].filter((id) => typeof id === 'string')
-  })
-  return [...new Set(named)]
+function idsIn({ records, broken }: WorkspaceLines, type: 'post' | 'publication'): string[] {
+  const reference = { post: 'postId', publication: 'publicationId' }[type]
+  const own = records[type].map(({ record }) => record.id)
+  const referred = Object.values(records)
+    .flat()
+    .map(({ record }) => (reference in record ? Reflect.get(record, reference) : null))
+  const readable = broken.flatMap(({ members }) =>
+    REFERENCES.map(([member, referred]) => (referred === type ? members[member] : null)),
+  )
+  const ids = [...own, ...referred, ...readable].filter((id) => typeof id === 'string')
+  return [...new Set(ids)]
 }

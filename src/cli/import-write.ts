@@ -9,18 +9,21 @@ import {
   importPosts,
   importPublications,
   importVideos,
+  importWorkspaces,
 } from '../store/import-rows.ts'
 import { type ImportedSnapshot, importSnapshots } from '../store/import-snapshots.ts'
 import type { NewPublication } from '../store/publication-writes.ts'
 import type { NewVideo } from '../store/videos.ts'
-import type { Identified, WorkspacePlan } from './import-plan.ts'
+import type { Numbered } from './import-lines.ts'
+import { type Identified, oneForEachId } from './import-merge.ts'
+import type { WorkspacePlan } from './import-plan.ts'
 import type { RecordType } from './import-record.ts'
 import type { Stored } from './import-stored.ts'
 
 const ROWS_PER_STATEMENT = 5000
 
-/** How many rows of each type were written. */
-export type StoredCounts = Record<Exclude<RecordType, 'workspace'>, number>
+/** How many new rows there are of each type, and of videos that the file has no record of. */
+export type Written = Record<Exclude<RecordType, 'workspace'> | 'madeVideos', number>
 
 /** What writing a workspace's records takes. */
 export interface WriteOptions extends ImportMode {
@@ -36,6 +39,20 @@ export interface Writing {
   stored: Stored
 }
 
+/** Writes workspaces, and answers how many are new. */
+export async function writeWorkspaces(
+  db: Db,
+  records: readonly Numbered<'workspace'>[],
+  { now, replace }: Pick<WriteOptions, 'now' | 'replace'>,
+): Promise<number> {
+  const named = records.map((numbered) => ({ ...numbered, id: numbered.record.id }))
+  const rows = oneForEachId(named, { replace })
+  return inShapes(rows, replace, async (shape, mode) => {
+    const workspaces = shape.map(({ record }) => ({ ...record, createdAt: now }))
+    return importWorkspaces(db, workspaces, mode)
+  })
+}
+
 /**
  * Writes a workspace's records inside the caller's transaction, many rows a statement, and moves
  * the workspace's data version if anything was written.
@@ -44,30 +61,40 @@ export async function writeWorkspace(
   db: Db,
   writing: Writing,
   options: WriteOptions,
-): Promise<StoredCounts> {
+): Promise<Written> {
   const { plan, snapshots } = writing
   const { workspaceId, now, replace } = options
-  const write = <Row>(rows: readonly Row[], store: StoreRows<Row>) =>
-    inBatches(rows, (batch) => store(db, workspaceId, batch, { replace }))
-  const counts = {
+  const write = <Record extends Shaped, Row>(
+    records: readonly Record[],
+    toRow: (record: Record) => Row,
+    store: StoreRows<Row>,
+  ) => inShapes(records, replace, (shape, mode) => store(db, workspaceId, shape.map(toRow), mode))
+  const toVideo = videosOf(writing)
+  const written = {
     account: await write(
-      plan.accounts.map((each) => toAccount(each, options)),
+      plan.accounts.map(withStatus),
+      (each) => toAccount(each, options),
       importAccounts,
     ),
-    post: await write(
-      plan.posts.map((each) => toPost(each, now)),
-      importPosts,
-    ),
+    post: await write(plan.posts, (each) => toPost(each, now), importPosts),
     publication: await write(
-      plan.publications.map((each) => toPublication(each, now)),
+      plan.publications.map(withKind),
+      (each) => toPublication(each, now),
       importPublications,
     ),
-    video: await write(toVideos(writing), importVideos),
-    snapshot: await write(snapshots, importSnapshots),
+    video: await write(plan.videos, toVideo, importVideos),
+    madeVideos: await write(plan.madeVideos, toVideo, importVideos),
+    snapshot: await inBatches(snapshots, (batch) =>
+      importSnapshots(db, workspaceId, batch, { replace }),
+    ),
   }
   const changes = changesOf(writing, replace)
   if (changes.length > 0) await recordChanges(db, workspaceId, now, changes)
-  return counts
+  return written
+}
+
+interface Shaped {
+  given: ReadonlySet<string>
 }
 
 type StoreRows<Row> = (
@@ -75,11 +102,32 @@ type StoreRows<Row> = (
   workspaceId: string,
   rows: readonly Row[],
   mode: ImportMode,
-) => Promise<{ stored: number; clashes?: string[] }>
+) => Promise<StoredRows>
+
+interface StoredRows {
+  stored: number
+  clashes?: string[]
+}
+
+// A record overwrites what it gives, so those that give the same go together.
+async function inShapes<Record extends Shaped>(
+  records: readonly Record[],
+  replace: boolean,
+  write: (batch: readonly Record[], mode: ImportMode) => Promise<StoredRows>,
+): Promise<number> {
+  if (!replace) return inBatches(records, (batch) => write(batch, { replace }))
+  const shapes = Map.groupBy(records, ({ given }) => [...given].sort().join())
+  let stored = 0
+  for (const shape of shapes.values()) {
+    const members = [...(shape[0]?.given ?? [])]
+    stored += await inBatches(shape, (batch) => write(batch, { replace, members }))
+  }
+  return stored
+}
 
 async function inBatches<Row>(
   rows: readonly Row[],
-  write: (batch: readonly Row[]) => ReturnType<StoreRows<Row>>,
+  write: (batch: readonly Row[]) => Promise<StoredRows>,
 ): Promise<number> {
   let stored = 0
   for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
@@ -90,6 +138,20 @@ async function inBatches<Row>(
     stored += result.stored
   }
   return stored
+}
+
+// Whether an account is connected follows from its token.
+function withStatus(account: Identified<'account'>): Identified<'account'> {
+  const { given } = account
+  return given.has('accessToken')
+    ? { ...account, given: new Set([...given, 'connectionStatus']) }
+    : account
+}
+
+// What follows from the other members, and from what is stored.
+function withKind(publication: WorkspacePlan['publications'][number]) {
+  const given = new Set([...publication.given, 'platform', 'contentType'])
+  return { ...publication, given }
 }
 
 function toAccount(
@@ -121,14 +183,14 @@ function toPublication(
 }
 
 // Unless another id is given, a video is known by its platform's id.
-function toVideos({ plan, stored }: Writing): NewVideo[] {
+function videosOf({ plan, stored }: Writing): (video: Identified<'video'>) => NewVideo {
   const platformPostIds = new Map([
     ...plan.publications.map(({ id, record }) => [id, record.platformPostId] as const),
     ...[...stored.publications].map(([id, { platformPostId }]) => [id, platformPostId] as const),
   ])
-  return plan.videos.map(({ id, record: { publicationId, videoId } }) => {
+  return ({ id, record: { publicationId, videoId } }) => {
     return { id, publicationId, videoId: videoId ?? platformPostIds.get(publicationId) ?? id }
-  })
+  }
 }
 
 function changesOf({ plan, snapshots, stored }: Writing, replace: boolean): NewChange[] {
@@ -137,7 +199,7 @@ function changesOf({ plan, snapshots, stored }: Writing, replace: boolean): NewC
   const changed = [
     ...idsOf('account', plan.accounts.filter(isWritten(stored.accounts))),
     ...idsOf('publication', plan.publications.filter(isWritten(stored.publications))),
-    ...idsOf('video', plan.videos.filter(isWritten(stored.videos))),
+    ...idsOf('video', [...plan.videos.filter(isWritten(stored.videos)), ...plan.madeVideos]),
     ...snapshots
       .filter((snapshot) => replace || isNews(snapshot, stored))
       .map(({ subject, subjectId }) => ({ subject, subjectId })),

@@ -4,8 +4,9 @@ import { readConfig } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import { REFRESH_LIMITS } from '../refresh/dependencies.ts'
 import { openMigrated } from './database.ts'
-import { linesOf, parseLines } from './import-lines.ts'
-import { type ImportCounts, importRecords } from './import-records.ts'
+import { linesOf, type ParsedFile, parseLines } from './import-lines.ts'
+import { importRecords } from './import-records.ts'
+import { reportOf } from './import-report.ts'
 import { secretKeyOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -25,24 +26,28 @@ export async function importFile(
   { replace }: ImportOptions,
 ): Promise<number> {
   const config = readConfig(terminal.environment)
-  const parsed = await parseLines(linesOf(openInput(terminal, file)))
+  const now = terminal.now()
+  const parsed = await parseLines(linesOf(openInput(terminal, file)), now)
+  if (isEmpty(parsed)) {
+    terminal.report(`${file} holds no records, so there is nothing to store.`)
+    return 0
+  }
   const store = await openMigrated(config)
   try {
-    const { counts, problems } = await importRecords(store.db, parsed, {
-      now: terminal.now(),
-      newId: terminal.newId,
+    const outcome = await importRecords(store.db, parsed, {
+      ...{ now, replace, newId: terminal.newId },
       cipher: createTokenCipher(secretKeyOf(config)),
       staleAfterSeconds: config.staleAfterSeconds ?? REFRESH_LIMITS.staleAfterSeconds,
-      replace,
     })
-    for (const { line, member, problem } of problems) {
-      terminal.report(`${file}:${line}: ${member}: ${problem}`)
-    }
-    terminal.report(counts === null ? refusal(problems.length) : summary(counts))
-    return counts === null ? 1 : 0
+    for (const line of reportOf(file, outcome)) terminal.report(line)
+    return outcome.counts === null ? 1 : 0
   } finally {
     await store.close()
   }
+}
+
+function isEmpty({ records, problems }: ParsedFile): boolean {
+  return problems.length === 0 && Object.values(records).every((list) => list.length === 0)
 }
 
 function openInput(terminal: Terminal, file: string): AsyncIterable<string> {
@@ -53,24 +58,13 @@ async function* readLinesOf(file: string): AsyncIterable<string> {
   try {
     yield* createReadStream(file, 'utf8') as AsyncIterable<string>
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new AppError('BAD_USER_INPUT', `${file} cannot be read: ${reason}`)
+    throw new AppError('BAD_USER_INPUT', `${file} cannot be read: ${reasonOf(error)}`)
   }
 }
 
-function refusal(problems: number): string {
-  return `Nothing was stored: ${problems} ${problems === 1 ? 'problem' : 'problems'}.`
-}
-
-function summary(counts: ImportCounts): string {
-  const parts = Object.entries(counts).map(
-    ([type, { stored }]) => `${stored} ${plural(type, stored)}`,
-  )
-  const skipped = Object.values(counts).reduce((sum, count) => sum + count.skipped, 0)
-  const exist = skipped === 1 ? 'record exists' : 'records exist'
-  return `Stored ${parts.join(', ')}. ${skipped} ${exist} already and stayed as they were.`
-}
-
-function plural(type: string, count: number): string {
-  return count === 1 ? type : `${type}s`
+// The system's own words name the file and the call once more.
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const [, reason] = /^E[A-Z]+: ([^,]+),/.exec(message) ?? []
+  return `${reason ?? message}.`
 }

@@ -11,12 +11,16 @@ import { type NewWorkspace, workspaceCells } from './workspaces.ts'
 /** What happens to a row whose id exists already: it is overwritten, or it stays as it is. */
 export interface ImportMode {
   replace: boolean
+  /** The members that are overwritten, by their names in the rows; left out: all of them. */
+  members?: readonly string[]
 }
 
 /** What became of the rows of one call. */
 export interface ImportResult {
-  /** Rows that were written. */
+  /** Rows that are new. */
   stored: number
+  /** Rows that were overwritten. */
+  replaced: number
   /** Rows that were left as they are, because their ids exist. */
   skipped: number
   /** Ids of rows that were not written because a row with another id stands in their place. */
@@ -29,7 +33,16 @@ export interface ImportedAccount extends Omit<NewConnection, 'accessToken'> {
   connectionStatus: ConnectionStatus
 }
 
-type NamedTable = 'account' | 'post' | 'publication' | 'video'
+type NamedTable = 'workspace' | 'account' | 'post' | 'publication' | 'video'
+
+// Columns that are not named like the member that fills them.
+const SEALED = ['access_token', 'refresh_token']
+// A new connection has failed nothing yet.
+const RECONNECTED = sql`
+  sync_status = case when excluded.connection_status = 'connected'
+    and account.sync_status = 'requires_reconnect' then 'pending' else account.sync_status end,
+  error_message = case when excluded.connection_status = 'connected'
+    and account.sync_status = 'requires_reconnect' then null else account.error_message end`
 
 /** Imports workspaces. As with all imports, the rows of one call name each id once. */
 export async function importWorkspaces(
@@ -37,20 +50,9 @@ export async function importWorkspaces(
   workspaces: readonly NewWorkspace[],
   mode: ImportMode,
 ): Promise<ImportResult> {
-  if (workspaces.length === 0) return { stored: 0, skipped: 0, clashes: [] }
-  const { rows } = await sql`
-    insert into workspace
-      (workspace_id, name, refresh_cooldown_hours, refresh_monthly_quota, created_at)
-    select workspace_id, name, refresh_cooldown_hours, refresh_monthly_quota, created_at
-    from ${rowSet('workspace', workspaces.map(workspaceCells))}
-    on conflict (workspace_id) ${
-      mode.replace
-        ? sql`do update set name = excluded.name,
-            refresh_cooldown_hours = excluded.refresh_cooldown_hours,
-            refresh_monthly_quota = excluded.refresh_monthly_quota`
-        : sql`do nothing`
-    } returning workspace_id`.execute(db)
-  return { stored: rows.length, skipped: workspaces.length - rows.length, clashes: [] }
+  const members = mode.members ?? ['name', 'refreshCooldownHours', 'refreshMonthlyQuota']
+  const rules = { mode: { ...mode, members }, place: null }
+  return importRows(db, 'workspace', workspaces.map(workspaceCells), rules)
 }
 
 /** Imports accounts of a workspace. One clashes when the platform's account has another id here. */
@@ -118,21 +120,25 @@ async function importRows<Table extends NamedTable>(
   rows: readonly Row<Table>[],
   rules: ImportRules,
 ): Promise<ImportResult> {
-  if (rows.length === 0) return { stored: 0, skipped: 0, clashes: [] }
+  if (rows.length === 0) return { stored: 0, replaced: 0, skipped: 0, clashes: [] }
   const names = Object.keys(rows[0] ?? {})
   const columns = sql.join(names.map((name) => sql.ref(name)))
+  const key = table === 'workspace' ? ['workspace_id'] : ['workspace_id', 'id']
+  const keys = sql.join(key.map((name) => sql.ref(name)))
+  const id = sql.ref(key.at(-1) ?? '')
   const { rows: outcomes } = await sql<RowOutcome>`
     with given as materialized (select ${columns} from ${rowSet(table, rows)}),
     known as (
-      select id from ${sql.table(table)} as other
-      where (workspace_id, id) in (select workspace_id, id from given)
+      select ${id} from ${sql.table(table)} as other
+      where (${keys}) in (select ${keys} from given)
     ),
     written as (
       insert into ${sql.table(table)} (${columns})
       select ${columns} from given where not ${isPlaceTaken(table, rules.place)}
-      on conflict (workspace_id, id) ${onConflict(names, rules.mode)} returning id
+      on conflict (${keys}) ${onConflict(table, names, rules.mode)} returning ${id}
     )
-    select id, id in (select id from written) as is_stored, id in (select id from known) as is_known
+    select ${id} as id, ${id} in (select ${id} from written) as is_stored,
+      ${id} in (select ${id} from known) as is_known
     from given`.execute(db)
   return resultOf(outcomes, rules.mode)
 }
@@ -147,8 +153,10 @@ function resultOf(outcomes: RowOutcome[], { replace }: ImportMode): ImportResult
   const left = outcomes.filter((row) => !row.is_stored)
   // A row that may overwrite itself was kept from it by another.
   const clashes = left.filter((row) => replace || !row.is_known).map((row) => row.id)
+  const replaced = outcomes.filter((row) => row.is_stored && row.is_known).length
   return {
-    stored: outcomes.length - left.length,
+    stored: outcomes.length - left.length - replaced,
+    replaced,
     skipped: left.length - clashes.length,
     clashes,
   }
@@ -163,10 +171,24 @@ function isPlaceTaken(table: NamedTable, place: string[] | null): RawBuilder<unk
     where ${sql.join(same, sql` and `)} and other.id <> given.id)`
 }
 
-function onConflict(names: string[], { replace }: ImportMode): RawBuilder<unknown> {
+function onConflict(
+  table: NamedTable,
+  names: string[],
+  { replace, members }: ImportMode,
+): RawBuilder<unknown> {
   if (!replace) return sql`do nothing`
-  const replaced = names
-    .filter((name) => name !== 'workspace_id' && name !== 'id')
-    .map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`)
-  return sql`do update set ${sql.join(replaced)}`
+  const cells = names.filter((name) => name !== 'workspace_id' && name !== 'id')
+  const given = members?.map(columnOf) ?? cells
+  const columns = cells.filter((name) => given.includes(name))
+  const replaced = columns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`)
+  if (columns.includes('connection_status')) replaced.push(RECONNECTED)
+  // A row of which nothing is overwritten is one that is there all the same.
+  const [kept = ''] = cells
+  const same = sql`${sql.ref(kept)} = ${sql.ref(`${table}.${kept}`)}`
+  return sql`do update set ${sql.join(replaced.length > 0 ? replaced : [same])}`
+}
+
+function columnOf(member: string): string {
+  const column = member.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return SEALED.includes(column) ? `${column}_sealed` : column
 }

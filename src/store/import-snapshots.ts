@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { JsonValue } from '../domain/json.ts'
 import type { SyncState } from '../domain/sync.ts'
 import type { Db } from './connect.ts'
-import type { ImportMode } from './import-rows.ts'
+import type { ImportMode, ImportResult } from './import-rows.ts'
 import { metricAssignments, metricCells } from './metric-columns.ts'
 import { ensurePartitionsOf } from './partitions.ts'
 import { insertRows, rowSet } from './rows.ts'
@@ -13,15 +13,12 @@ import { syncAssignments, syncCells } from './sync-state.ts'
 export interface ImportedSnapshot
   extends NewSnapshot,
     Pick<SyncState, 'syncStatus' | 'warnings' | 'errorMessage' | 'staleAfter' | 'missing'> {
-  /** The platform's own answer; null: it is not known. */
-  payload: JsonValue
+  /** The platform's own answer; null: there is none, undefined: the one that is kept stays. */
+  payload: JsonValue | undefined
 }
 
-/** How many snapshots were written, and how many were there already. */
-export interface SnapshotImportResult {
-  stored: number
-  skipped: number
-}
+/** How many snapshots are new, were overwritten, and were left as they are. */
+export type SnapshotImportResult = Omit<ImportResult, 'clashes'>
 
 /**
  * Imports snapshots, whatever months they are of. The newest of a subject becomes its latest state
@@ -33,7 +30,7 @@ export async function importSnapshots(
   snapshots: readonly ImportedSnapshot[],
   mode: ImportMode,
 ): Promise<SnapshotImportResult> {
-  if (snapshots.length === 0) return { stored: 0, skipped: 0 }
+  if (snapshots.length === 0) return { stored: 0, replaced: 0, skipped: 0 }
   await ensurePartitionsOf(
     db,
     snapshots.map((snapshot) => snapshot.capturedAt),
@@ -43,7 +40,8 @@ export async function importSnapshots(
     const ofSubject = snapshots.filter((snapshot) => snapshot.subject === subject)
     await storeLatest(db, workspaceId, newestOfEach(ofSubject), mode)
   }
-  return { stored, skipped: snapshots.length - stored }
+  const there = snapshots.length - stored
+  return { stored, replaced: mode.replace ? there : 0, skipped: mode.replace ? 0 : there }
 }
 
 async function writeSnapshots(
@@ -55,13 +53,18 @@ async function writeSnapshots(
   const cells = snapshots.map((snapshot) => snapshotCells(workspaceId, snapshot))
   const columns = Object.keys(cells[0] ?? {})
   const replaced = columns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`)
+  const key = sql.raw('workspace_id, subject, subject_id, captured_at')
   const { rows } = await sql<{ stored: number }>`
-    with written as (
-      ${insertRows('snapshot', cells)}
-      on conflict (workspace_id, subject, subject_id, captured_at)
+    with known as (
+      select 1 from snapshot where (${key}) in (select ${key} from ${rowSet('snapshot', cells)})
+    ),
+    written as (
+      ${insertRows('snapshot', cells)} on conflict (${key})
       ${replace ? sql`do update set ${sql.join(replaced)}` : sql`do nothing`} returning 1
     )
-    select count(*) as stored from written`.execute(db)
+    select (select count(*) from written) - ${
+      replace ? sql`(select count(*) from known)` : sql`0`
+    } as stored`.execute(db)
   return rows[0]?.stored ?? 0
 }
 
@@ -89,6 +92,13 @@ async function storeLatest(
     from ${rowSet(first.subject, newest.map(stateCells))} as given
     where kept.workspace_id = ${workspaceId} and kept.id = given.id
       and given.last_updated_at ${isLater} coalesce(kept.last_updated_at, '-infinity')`.execute(db)
+  const bare = newest.filter(({ payload }) => payload === null)
+  if (bare.length === 0) return
+  await sql`
+    update ${sql.table(first.subject)} as kept set payload = null
+    from ${rowSet(first.subject, bare.map(stateCells))} as given
+    where kept.workspace_id = ${workspaceId} and kept.id = given.id
+      and given.last_updated_at = kept.last_updated_at`.execute(db)
 }
 
 function numbersOf({ subject }: NewSnapshot): RawBuilder<unknown>[] {

@@ -1,9 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { createTokenCipher } from '../../src/auth/tokens.ts'
-import { parseLines } from '../../src/cli/import-lines.ts'
-import { importRecords } from '../../src/cli/import-records.ts'
+import { reportOf } from '../../src/cli/import-report.ts'
 import { allWorkspaces } from '../../src/store/workspaces.ts'
 import { openTestStore } from '../support/database.ts'
+import { importInto } from '../support/importing.ts'
 
 const of = { workspace_id: 'w' }
 const WORKSPACE = { type: 'workspace', id: 'w', name: 'W' }
@@ -16,23 +15,13 @@ const SNAPSHOT = {
   captured_at: '2026-06-29T09:00:00Z',
 }
 
-async function* linesOf(records: object[]) {
-  for (const record of records) yield JSON.stringify(record)
-}
-
 async function problemsOf(records: object[], { replace = false, stored = [] as object[] } = {}) {
   const statements: string[] = []
   const store = await openTestStore({ onStatement: (sql) => statements.push(sql) })
   onTestFinished(() => store.close())
-  let made = 0
-  const run = async (given: object[]) =>
-    importRecords(store.db, await parseLines(linesOf(given)), {
-      ...{ now: new Date('2026-06-29T12:00:00Z'), staleAfterSeconds: 60, replace },
-      ...{ cipher: createTokenCipher(new Uint8Array(32)), newId: () => `made-${++made}` },
-    })
-  await run(stored)
+  await importInto(store.db, stored, { replace })
   statements.length = 0
-  const outcome = await run(records)
+  const outcome = await importInto(store.db, records, { replace })
   const lines = outcome.problems.map((each) => `${each.line}: ${each.member}: ${each.problem}`)
   return { lines, statements, outcome, db: store.db }
 }
@@ -51,11 +40,10 @@ test('a reference to something that is nowhere is a problem, and all of them are
   expect(lines).toEqual([
     '2: post_id: there is no post nowhere in the file or the workspace',
     '2: account_id: there is no account acc in the file or the workspace',
-    '3: publication_id: there is no publication pub in the file or the workspace',
     '4: publication_id: there is no publication none in the file or the workspace',
     '5: workspace_id: there is no workspace other in the file or the database',
     '6: account_id: or publication_id is required, one of the two',
-    '7: account_id: or publication_id is required, one of the two',
+    '7: account_id: must not stand beside publication_id: a snapshot is of one of the two',
   ])
   expect(await allWorkspaces(db)).toEqual([])
 })
@@ -93,11 +81,80 @@ test('an account does not move to another platform', async () => {
   expect(lines).toEqual(['1: platform: the account acc is on x, which cannot be replaced'])
 })
 
-test('a count that is not whole is a problem, a key that nobody knows may be anything', async () => {
-  const metrics = { like_count: 1.5, mood: 0.25 }
-  const records = [WORKSPACE, ACCOUNT, PUBLICATION, { ...SNAPSHOT, metrics }]
-  const { lines } = await problemsOf(records)
-  expect(lines).toEqual(['4: metrics.like_count: must be a whole number'])
+test('everything that is wrong with a line is told at once, and blamed on no other line', async () => {
+  const { lines } = await problemsOf([
+    { ...WORKSPACE, refresh_monthly_quota: -1 },
+    { ...ACCOUNT, platform: 'myspace' },
+    { ...PUBLICATION, post_id: 'nowhere', url: 'ftp://a', nope: 1 },
+    { ...SNAPSHOT, captured_at: 'today', metrics: { like_count: -1, quote_count: '2' } },
+    { type: 'video', ...of, id: 5, publication_id: 'none' },
+  ])
+  expect(lines).toEqual([
+    '1: refresh_monthly_quota: must be a whole number from 0 to 1000000000',
+    expect.stringMatching(/^2: platform: must be one of /),
+    '3: url: must be an http or https URL',
+    expect.stringMatching(/^3: nope: is no member of the type publication/),
+    '3: post_id: there is no post nowhere in the file or the workspace',
+    '4: captured_at: must be a time like 2026-06-29T09:00:00Z',
+    '4: metrics.quote_count: must be a number',
+    '5: id: must be a text in quotes',
+    '5: publication_id: there is no publication none in the file or the workspace',
+  ])
+})
+
+test('numbers of a wrong line are checked too, where it is known what they are of', async () => {
+  const metrics = { like_count: -1, reply_count: true, quote_count: '2' }
+  const { lines } = await problemsOf([{ ...SNAPSHOT, captured_at: 'today', metrics }], {
+    stored: [WORKSPACE, ACCOUNT, PUBLICATION],
+  })
+  expect(lines).toEqual([
+    '1: captured_at: must be a time like 2026-06-29T09:00:00Z',
+    '1: metrics.quote_count: must be a number',
+    '1: metrics.like_count: must not be negative',
+    '1: metrics.reply_count: must be a number, not true or false',
+  ])
+})
+
+test('counts are whole and not negative, flags are true or false', async () => {
+  const channel = { ...ACCOUNT, platform: 'youtube' }
+  const ofChannel = { ...SNAPSHOT, publication_id: undefined, account_id: 'acc' }
+  const flag = (value: unknown) => ({ ...ofChannel, metrics: { hidden_subscriber_count: value } })
+  const { lines } = await problemsOf([
+    ...[WORKSPACE, channel, PUBLICATION],
+    { ...SNAPSHOT, metrics: { like_count: 1.5, view_count: -1, comment_count: true } },
+    { ...SNAPSHOT, metrics: { average_view_duration_seconds: 0.5, like_count: 0 } },
+    ...[flag(true), flag(0), flag(null), flag(2), flag(-1)],
+  ])
+  expect(lines).toEqual([
+    '4: metrics.like_count: must be a whole number',
+    '4: metrics.view_count: must not be negative',
+    '4: metrics.comment_count: must be a number, not true or false',
+    '9: metrics.hidden_subscriber_count: must be true or false',
+    '10: metrics.hidden_subscriber_count: must be true or false',
+  ])
+})
+
+test('a name that the catalogue does not know is kept and reported, once for all its lines', async () => {
+  const records = [
+    ...[WORKSPACE, ACCOUNT, PUBLICATION],
+    { ...SNAPSHOT, metrics: { qoute_count: 3, mood: -0.25, like_count: 1 } },
+    { ...SNAPSHOT, captured_at: '2026-06-29T10:00:00Z', metrics: { qoute_count: 4 } },
+  ]
+  const { outcome, db } = await problemsOf(records)
+  expect(reportOf('a.ndjson', outcome).slice(0, -1)).toEqual([
+    'a.ndjson:4: metrics.qoute_count: not in the catalogue (did you mean quote_count?); kept; ' +
+      'also on 1 other line',
+    'a.ndjson:4: metrics.mood: not in the catalogue; kept',
+  ])
+  const [row] = await db.selectFrom('snapshot').select('native').orderBy('captured_at').execute()
+  expect(row?.native).toEqual({ qoute_count: 3, mood: -0.25, like_count: 1 })
+  const refused = await problemsOf([...records, { type: 'video', ...of, publication_id: 'none' }])
+  expect(reportOf('a.ndjson', refused.outcome)).toEqual([
+    expect.stringContaining('a.ndjson:6: publication_id:'),
+    expect.stringMatching(/qoute_count.*quote_count\?\); also on 1 other line$/),
+    'a.ndjson:4: metrics.mood: not in the catalogue',
+    'Nothing was stored: 1 problem.',
+  ])
 })
 
 test('an id that comes twice counts once: the first, or the last of those that replace', async () => {
@@ -107,7 +164,10 @@ test('an id that comes twice counts once: the first, or the last of those that r
     [true, '@two'],
   ] as const) {
     const { outcome, db } = await problemsOf(twice, { replace })
-    expect(outcome.counts?.account).toEqual({ stored: 1, skipped: 1 })
+    expect(outcome.counts?.account).toMatchObject({
+      stored: 1,
+      [replace ? 'replaced' : 'skipped']: 1,
+    })
     const rows = await db.selectFrom('account').select('handle').execute()
     expect(rows).toEqual([{ handle }])
   }

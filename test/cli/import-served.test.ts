@@ -36,7 +36,7 @@ test('what is imported is served unchanged: long ids, large counts, zeros and un
   ]
   const options = { now: NOW, staleAfterSeconds: 21_600, replace: false, newId: () => 'new' }
   const cipher = createTokenCipher(new Uint8Array(32))
-  const parsed = await parseLines(linesOf(records))
+  const parsed = await parseLines(linesOf(records), NOW)
   const { problems } = await importRecords(gateway.db, parsed, { ...options, cipher })
   expect(problems).toEqual([])
   const { data } = await gateway.query(QUERY)

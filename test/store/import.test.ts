@@ -4,6 +4,7 @@ import { accountsByIds } from '../../src/store/accounts.ts'
 import { sealedTokens } from '../../src/store/connections.ts'
 import {
   type ImportedAccount,
+  type ImportResult,
   importAccounts,
   importPosts,
   importPublications,
@@ -65,10 +66,10 @@ describeStores('import', (open) => {
         ],
         mode,
       )
-    expect(await imports('W', SKIP)).toEqual({ stored: 2, skipped: 0, clashes: [] })
-    expect(await imports('Other', SKIP)).toEqual({ stored: 0, skipped: 2, clashes: [] })
+    expect(await imports('W', SKIP)).toMatchObject({ stored: 2, skipped: 0 })
+    expect(await imports('Other', SKIP)).toMatchObject({ stored: 0, skipped: 2 })
     expect((await workspaceById(store.db, 'w'))?.name).toBe('W')
-    expect(await imports('Other', REPLACE)).toEqual({ stored: 2, skipped: 0, clashes: [] })
+    expect(await imports('Other', REPLACE)).toMatchObject({ stored: 0, replaced: 2 })
     expect((await workspaceById(store.db, 'w'))?.name).toBe('Other')
     expect(await importWorkspaces(store.db, [], SKIP)).toMatchObject({ stored: 0 })
   })
@@ -77,10 +78,10 @@ describeStores('import', (open) => {
     const given = account({ accessToken: 'from the file', handle: 'file' })
     const tokens = () => sealedTokens(store.db, 'accounts', 'account')
     const skipped = await importAccounts(store.db, 'accounts', [given], SKIP)
-    expect(skipped).toEqual({ stored: 0, skipped: 1, clashes: [] })
+    expect(skipped).toEqual({ stored: 0, replaced: 0, skipped: 1, clashes: [] })
     expect(await tokens()).toMatchObject({ accessToken: 'sealed access' })
     const replaced = await importAccounts(store.db, 'accounts', [given], REPLACE)
-    expect(replaced).toEqual({ stored: 1, skipped: 0, clashes: [] })
+    expect(replaced).toEqual({ stored: 0, replaced: 1, skipped: 0, clashes: [] })
     expect(await tokens()).toMatchObject({ accessToken: 'from the file' })
     const bare = { accessToken: null, connectionStatus: 'disconnected' } as const
     const other = account({ id: 'bare', platformAccountId: '2', ...bare })
@@ -105,19 +106,22 @@ describeStores('import', (open) => {
       (await publicationsByIds(store.db, 'rows', ['p']))[0]?.text,
       (await videosByIds(store.db, 'rows', ['v']))[0]?.videoId,
     ]
-    const each = (stored: number, skipped: number) =>
-      Array.from({ length: 3 }, () => ({ stored, skipped, clashes: [] }))
-    expect(await importAll('one', SKIP)).toEqual(each(1, 0))
-    expect(await importAll('two', SKIP)).toEqual(each(0, 1))
+    const each = (counted: Partial<ImportResult>) =>
+      Array.from({ length: 3 }, () => ({
+        ...{ stored: 0, replaced: 0, skipped: 0, clashes: [] },
+        ...counted,
+      }))
+    expect(await importAll('one', SKIP)).toEqual(each({ stored: 1 }))
+    expect(await importAll('two', SKIP)).toEqual(each({ skipped: 1 }))
     expect(await texts()).toEqual(['one', 'one', 'one'])
-    expect(await importAll('two', REPLACE)).toEqual(each(1, 0))
+    expect(await importAll('two', REPLACE)).toEqual(each({ replaced: 1 }))
     expect(await texts()).toEqual(['two', 'two', 'two'])
   })
 
   test.each([SKIP, REPLACE])('a row in another row’s place is named, with %o', async (mode) => {
     await addPublications(store.db, 'clashes', ['a', 'b'])
     await importVideos(store.db, 'clashes', [{ id: 'v', videoId: 'v', publicationId: 'a' }], mode)
-    const clash = { stored: 0, skipped: 0, clashes: ['other'] }
+    const clash = { stored: 0, replaced: 0, skipped: 0, clashes: ['other'] }
     const inPlace = { id: 'other', platformPostId: 'on-platform-a' }
     expect([
       await importAccounts(store.db, 'clashes', [account({ id: 'other' })], mode),
@@ -138,9 +142,9 @@ describeStores('import', (open) => {
     const own = snapshot({ subject: 'account', subjectId: 'account', metrics: null })
     const rows = [...all, own]
     const first = await importSnapshots(store.db, 'snapshots', rows, SKIP)
-    expect(first).toEqual({ stored: 4, skipped: 0 })
+    expect(first).toEqual({ stored: 4, replaced: 0, skipped: 0 })
     const again = await importSnapshots(store.db, 'snapshots', rows, SKIP)
-    expect(again).toEqual({ stored: 0, skipped: 4 })
+    expect(again).toEqual({ stored: 0, replaced: 0, skipped: 4 })
     const [found] = await publicationsByIds(store.db, 'snapshots', ['p'])
     expect(found).toMatchObject({ native: newest.native, metrics: newest.metrics })
     expect(found).toMatchObject({ syncStatus: 'synced', lastUpdatedAt: AT })
