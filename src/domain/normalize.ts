@@ -44,9 +44,21 @@ export function normalize(
   native: NativeNumbers,
 ): Metrics {
   const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
+  const definitions = [...metricsOf(platform, 'post'), ...video]
   const metrics = blank<MetricField>(METRIC_FIELDS)
-  fill(metrics, [...metricsOf(platform, 'post'), ...video], native)
-  return { ...metrics, engagement: metrics.engagement ?? sumOfKnown(metrics) }
+  fill(metrics, definitions, native)
+  return { ...metrics, engagement: metrics.engagement ?? engagementOf(definitions, native) }
+}
+
+// What a platform shows for some days only is left out: a post's history would drop on that day.
+function engagementOf(
+  definitions: readonly MetricDefinition[],
+  native: NativeNumbers,
+): number | null {
+  const parts = blank<MetricField>(METRIC_FIELDS)
+  const lasting = definitions.filter(({ visibleDays }) => visibleDays === null)
+  fill(parts, lasting, native)
+  return sumOfKnown(parts)
 }
 
 /** The audience numbers of an account, from its native ones. Null is unknown. Throws nothing. */

@@ -4,6 +4,7 @@ import { metricsOf } from '../../src/domain/catalog/catalog.ts'
 import { CONTENT_TYPES, type ContentType, isVideoContent } from '../../src/domain/content.ts'
 import {
   METRIC_FIELDS,
+  type MetricDefinition,
   type MetricField,
   type Metrics,
   type NativeNumbers,
@@ -102,6 +103,14 @@ test('engagement is the sum of what is known where the platform reports no total
   expect(normalize('x', 'text', { impression_count: 50 }).engagement).toBeNull()
 })
 
+test('an engagement does not drop on the day on which a platform hides one of its parts', () => {
+  const hidden = { like_count: 41, reply_count: 3 }
+  const shown = { ...hidden, url_link_clicks: 12 }
+  expect(normalize('x', 'text', shown)).toMatchObject({ clicks: 12, engagement: 44 })
+  expect(normalize('x', 'text', hidden)).toMatchObject({ clicks: null, engagement: 44 })
+  expect(normalize('x', 'text', { url_link_clicks: 12 }).engagement).toBeNull()
+})
+
 test('an audience is unknown where the account did not report it', () => {
   expect(toAudience('x', { followers_count: 0, tweet_count: 320 })).toEqual({
     followers: 0,
@@ -126,13 +135,15 @@ function feedingFields(
   native: NativeNumbers,
 ): Set<MetricField> {
   const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
-  const fed = [...metricsOf(platform, 'post'), ...video]
-    .filter((metric) => metric.name in native)
+  const reported = [...metricsOf(platform, 'post'), ...video].filter(({ name }) => name in native)
+  const fed = reported
     .map((metric) => METRIC_FIELDS.find((field) => field === metric.normalizedAs))
     .filter((field) => field !== undefined)
-  return new Set(fed.some(isEngagementPart) ? [...fed, 'engagement'] : fed)
+  return new Set(reported.some(isEngagementPart) ? [...fed, 'engagement'] : fed)
 }
 
-function isEngagementPart(field: MetricField): boolean {
-  return ['likes', 'comments', 'shares', 'saves', 'quotes', 'bookmarks', 'clicks'].includes(field)
+const PARTS = ['likes', 'comments', 'shares', 'saves', 'quotes', 'bookmarks', 'clicks']
+
+function isEngagementPart({ normalizedAs, visibleDays }: MetricDefinition): boolean {
+  return normalizedAs !== null && PARTS.includes(normalizedAs) && visibleDays === null
 }
