@@ -31,7 +31,8 @@ A number that a platform does not report is null, with the reason beside it. It 
 const RULES = `Of several names in a cell, the first that is reported counts. An empty cell is always null.
 
 Where a platform reports no total of its own, \`engagement\` adds up those of likes, comments,
-shares, saves, quotes, bookmarks and clicks that are known. The numbers of a video feed those of
+shares, saves, quotes, bookmarks and clicks that are known; what the platform shows for some days
+only is left out, so that a history never drops on that day. The numbers of a video feed those of
 its publication where its kind is one of: ${VIDEO_CONTENT_TYPES.join(', ')}. Times are converted to
 milliseconds.`
 
