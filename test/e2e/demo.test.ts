@@ -2,6 +2,7 @@ import { exec } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { PLATFORMS } from '../../src/domain/platform.ts'
 import { startWeir, temporaryFolder, type WeirProcess } from '../support/weir.ts'
 
 const run = promisify(exec)
@@ -52,11 +53,11 @@ test('a first start makes a demo that answers, refreshes and outlives its proces
   const folder = temporaryFolder()
   const demo = await startDemo(folder)
   expect(await ready(demo.weir, demo.url)).toBe(200)
-  // The line works as pasted, and shows real numbers of three platforms.
+  // The line works as pasted, and shows real numbers of every platform.
   const { stdout } = await run(demo.curl)
   const { nodes } = JSON.parse(stdout).data.accounts
   const platforms = new Set(nodes.map((node: { platform: string }) => node.platform))
-  expect(platforms).toEqual(new Set(['X', 'TIKTOK', 'INSTAGRAM']))
+  expect(platforms).toEqual(new Set(PLATFORMS.map((platform) => platform.toUpperCase())))
   for (const { audience } of nodes) expect(audience.followers).toBeGreaterThan(0)
   const before = await followers(demo)
   await refreshed(demo)
