@@ -47,7 +47,8 @@ const STATEMENTS = [
     last_used_at ${INSTANT},
     primary key (workspace_id, id)
   )`,
-  'create unique index api_key_name on api_key (workspace_id, name)',
+  `create unique index api_key_name on api_key (workspace_id, name)
+    where revoked_at is null`,
   'create index api_key_hash on api_key (hash)',
   `create table account (
     workspace_id ${ID} not null references workspace,
@@ -183,6 +184,7 @@ const STATEMENTS = [
     calls integer not null default 0,
     call_limit integer,
     remaining integer,
+    reserve integer not null default 0,
     resets_at ${INSTANT},
     primary key (workspace_id, platform, account_id)
   )`,

@@ -32,7 +32,7 @@ export interface CreatedKey {
 
 /**
  * Makes a key, `prefix_` and 32 random bytes in base 62, and stores its hash and its first
- * characters. Null when the workspace has a key of that name or id already.
+ * characters. Null when the workspace has a living key of that name, or one of that id, already.
  */
 export async function createApiKey(
   db: Db,

@@ -6,6 +6,7 @@ import { type ApiKey, apiKeysOf, revokeApiKey } from '../store/api-keys.ts'
 import type { Store } from '../store/connect.ts'
 import { allWorkspaces, workspaceById } from '../store/workspaces.ts'
 import { openMigrated } from './database.ts'
+import { commandLine } from './invocation.ts'
 import { renderTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -31,12 +32,19 @@ export async function createKey(terminal: Terminal, options: CreateKeyOptions): 
     const request = { id: terminal.newId(), name, prefix, scopes, expiresAt }
     const createdAt = terminal.now()
     const created = await createApiKey(store.db, workspace, { ...request, createdAt })
-    if (created === null) throw refused(`The workspace ${workspace} has a key ${name} already.`)
+    if (created === null) {
+      const taken = `The workspace ${workspace} has an active key ${name} already`
+      throw refused(`${taken}: revoke it, or take another name.`)
+    }
     terminal.report(`The key ${name} of ${workspace} may ${scopes.join(', ')}. Keep it: this is`)
     terminal.report('the only time that it is shown.')
     terminal.print(created.text)
   })
 }
+
+const LIST_HEADER = [
+  ...['ID', 'NAME', 'WORKSPACE', 'KEY', 'SCOPES', 'CREATED', 'EXPIRES', 'LAST USED', 'STATE'],
+]
 
 /** Prints a line for each key, without the keys themselves. */
 export async function listKeys(
@@ -47,12 +55,12 @@ export async function listKeys(
     if (workspace !== undefined) await assertWorkspace(store, workspace)
     const keys = await apiKeysOf(store.db, workspace ?? null)
     const now = terminal.now()
-    const header = ['ID', 'NAME', 'WORKSPACE', 'KEY', 'SCOPES', 'CREATED', 'LAST USED', 'STATE']
     const rows = keys.map((key) => [
       ...[key.id, key.name, key.workspaceId, `${key.firstCharacters}…`, key.scopes.join(',')],
-      ...[shown(key.createdAt), shown(key.lastUsedAt), stateOf(key, now)],
+      ...[key.createdAt, key.expiresAt, key.lastUsedAt].map(shown),
+      stateOf(key, now),
     ])
-    for (const line of renderTable([header, ...rows])) terminal.print(line)
+    for (const line of renderTable([LIST_HEADER, ...rows])) terminal.print(line)
   })
 }
 
@@ -64,15 +72,25 @@ export async function revokeKey(
 ): Promise<void> {
   await withStore(terminal, async (store) => {
     const keys = await apiKeysOf(store.db, workspace ?? null)
-    const named = keys.filter(({ id, name }) => id === idOrName || name === idOrName)
-    const [key, ...others] = named.filter(({ id }) => id === idOrName).concat(named)
-    if (!key) throw refused(`There is no key with the id or the name ${idOrName}.`)
-    if (key.id !== idOrName && others.some(({ id }) => id !== key.id)) {
-      throw refused(`Several workspaces have a key ${idOrName}: name one with --workspace.`)
+    const key = keyMeant(keys, idOrName)
+    if (key.revokedAt !== null) {
+      throw refused(`The key ${key.name} of ${key.workspaceId} is revoked already.`)
     }
     await revokeApiKey(store.db, key.workspaceId, key.id, terminal.now())
     terminal.report(`The key ${key.name} of ${key.workspaceId} is revoked.`)
   })
+}
+
+// An id means its key. A name means the living key of that name; a workspace has at most one.
+function keyMeant(keys: readonly ApiKey[], idOrName: string): ApiKey {
+  const named = keys.filter(({ name }) => name === idOrName)
+  const living = named.filter(({ revokedAt }) => revokedAt === null)
+  if (living.length > 1) {
+    throw refused(`Several workspaces have a key ${idOrName}: name one with --workspace.`)
+  }
+  const key = keys.find(({ id }) => id === idOrName) ?? living[0] ?? named.at(-1)
+  if (!key) throw refused(`There is no key with the id or the name ${idOrName}.`)
+  return key
 }
 
 async function withStore(terminal: Terminal, work: (store: Store) => Promise<void>) {
@@ -87,7 +105,10 @@ async function withStore(terminal: Terminal, work: (store: Store) => Promise<voi
 async function assertWorkspace({ db }: Store, id: string): Promise<void> {
   if ((await workspaceById(db, id)) !== null) return
   const known = (await allWorkspaces(db)).map((workspace) => workspace.id)
-  const hint = known.length === 0 ? '"weir import" makes one' : `there are ${known.join(', ')}`
+  const hint =
+    known.length === 0
+      ? `"${commandLine('import', 'FILE')}" makes one`
+      : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`
   throw refused(`There is no workspace ${id}: ${hint}.`)
 }
 
@@ -114,8 +135,10 @@ function toLaterInstant(given: string | undefined, now: Date): Date | null {
 }
 
 function stateOf(key: ApiKey, now: Date): string {
-  if (key.revokedAt !== null) return 'revoked'
-  return key.expiresAt !== null && key.expiresAt <= now ? 'expired' : 'active'
+  const { expiresAt, revokedAt } = key
+  // A key that has expired may be revoked as of its end, when its name is given again.
+  if (revokedAt !== null && (expiresAt === null || revokedAt < expiresAt)) return 'revoked'
+  return expiresAt !== null && expiresAt <= now ? 'expired' : 'active'
 }
 
 function shown(at: Date | null): string {

@@ -3,11 +3,18 @@ import manifest from '../../package.json' with { type: 'json' }
 import { SCOPES } from '../auth/scopes.ts'
 import { ConfigError } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
+import { commandLine } from './invocation.ts'
 import type { Terminal } from './terminal.ts'
 
 const KEY_PREFIX_DEFAULT = 'weir'
 const SIMULATOR_PORT_DEFAULT = 4100
 const SEED_MAX = 2 ** 32 - 1
+const REPLACE =
+  'overwrite what exists already with the members that a record gives; those that it leaves out ' +
+  'stay, and null clears'
+const HELP = `
+In the project's folder, "${commandLine('keys', 'list')}" runs "weir keys list".
+The environment configures it: docs/config.md lists the variables.`
 
 /**
  * Runs the command that the arguments name, and answers the process's exit code. What a person can
@@ -36,8 +43,7 @@ function createProgram(terminal: Terminal, outcome: { code: number }): Command {
   const program = new Command('weir')
     .description('One graph over every social network’s analytics.')
     .version(manifest.version)
-    .addHelpText('after', '\nThe environment configures it: docs/config.md lists the variables.')
-    .showHelpAfterError('(weir --help lists the commands and their options)')
+    .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.print(text.trimEnd()),
@@ -47,7 +53,28 @@ function createProgram(terminal: Terminal, outcome: { code: number }): Command {
   addKeys(program, terminal)
   addImport(program, terminal, outcome)
   addSimulator(program, terminal)
+  for (const command of [program, ...below(program)]) tellUsageErrors(command, terminal)
   return program
+}
+
+function below(command: Command): Command[] {
+  return command.commands.flatMap((each) => [each, ...below(each)])
+}
+
+// As all that goes wrong: in one line, which here says where to look.
+function tellUsageErrors(command: Command, terminal: Terminal): void {
+  const words: string[] = []
+  for (let each = command; each.parent !== null; each = each.parent) words.unshift(each.name())
+  const hint = `See "${commandLine(...words, '--help')}".`
+  command.configureOutput({
+    outputError: (text) => {
+      const problem = text
+        .trim()
+        .replace(/^error: /, '')
+        .replace(/\s*\n\s*/g, ' ')
+      terminal.report(`weir: ${problem.replace(/\.$/, '')}. ${hint}`)
+    },
+  })
 }
 
 // A command is loaded when it runs, so that none waits for the code of the others.
@@ -55,7 +82,7 @@ function addServing(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('Serve the graph, and refresh in the same process.')
-    .option('--no-worker', 'only serve: refreshes are left to "weir worker"')
+    .option('--no-worker', 'only serve: refreshes are left to the command worker')
     .option('--no-demo', 'leave an empty embedded database empty')
     .action(async (options) => (await import('./serve.ts')).serve(terminal, options))
   program
@@ -75,7 +102,10 @@ function addKeys(program: Command, terminal: Terminal): void {
     .description('Make a key. It alone is printed to standard output, this one time.')
     .requiredOption('--workspace <id>', 'the workspace that it speaks for')
     .requiredOption('--name <name>', 'what people call it, once in a workspace')
-    .requiredOption('--scopes <scopes...>', `what it may do: ${SCOPES.join(', ')}`)
+    .requiredOption(
+      '--scopes <scopes...>',
+      `what it may do, with commas or spaces between: ${SCOPES.join(', ')}`,
+    )
     .option('--prefix <prefix>', 'what it begins with', KEY_PREFIX_DEFAULT)
     .option('--expires-at <time>', 'when it ends, such as 2027-01-01T00:00:00Z (default: never)')
     .action(async (options) => (await import('./keys.ts')).createKey(terminal, options))
@@ -97,7 +127,7 @@ function addImport(program: Command, terminal: Terminal, outcome: { code: number
     .command('import')
     .description('Store records from newline-delimited JSON: all of them, or none.')
     .argument('<file>', 'the file, or - for standard input')
-    .option('--replace', 'overwrite what exists already, instead of leaving it as it is', false)
+    .option('--replace', REPLACE, false)
     .action(async (file, options) => {
       outcome.code = await (await import('./import.ts')).importFile(terminal, file, options)
     })

@@ -24,12 +24,23 @@ export interface NewApiKey extends Omit<ApiKey, 'workspaceId' | 'revokedAt' | 'l
   hash: string
 }
 
-/** Stores a key; null when the workspace has one of that name or id already. */
+/**
+ * Stores a key; null when the workspace has one of that id, or a living one of that name, already.
+ * A key that has expired by then is revoked as of its end, so that its name is free.
+ */
 export async function insertApiKey(
   db: Db,
   workspaceId: string,
   key: NewApiKey,
 ): Promise<ApiKey | null> {
+  await db
+    .updateTable('api_key')
+    .set((eb) => ({ revoked_at: eb.ref('expires_at') }))
+    .where('workspace_id', '=', workspaceId)
+    .where('name', '=', key.name)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '<=', key.createdAt)
+    .execute()
   const row = await db
     .insertInto('api_key')
     .values({

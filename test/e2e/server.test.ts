@@ -33,9 +33,9 @@ test('a key alone goes to standard output, and is listed until it is revoked', a
   expect(output).toMatch(/^tok_live_[0-9A-Za-z]{43}\n$/)
   const line = /dash +w +tok_live_\w{4}… +analytics:read,analytics:refresh .* never +active/
   expect((await run(['keys', 'list'])).output).toMatch(line)
+  expect((await createKey('analytics:read')).errors).toContain('already')
   expect((await run(['keys', 'revoke', 'dash'])).code).toBe(0)
   expect((await run(['keys', 'list'])).output).toContain('revoked')
-  expect((await createKey('analytics:read')).errors).toContain('already')
   expect((await createKey('all')).errors).toContain('not all')
 })
 

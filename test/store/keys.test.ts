@@ -53,6 +53,23 @@ describeStores('keys, workspaces and remembered answers', (open) => {
     expect((await apiKeysOf(store.db, 'b'))[0]).toMatchObject({ revokedAt: null, lastUsedAt: null })
   })
 
+  test('the name of a key that is revoked or has expired can be given again', async () => {
+    const named = (id: string, given: Partial<NewApiKey> = {}) =>
+      insertApiKey(store.db, 'b', key({ id, name: 'n', ...given }))
+    await named('first', { expiresAt: later(10) })
+    expect(await named('second', { createdAt: later(9) })).toBeNull()
+    expect(await named('second', { createdAt: later(10) })).not.toBeNull()
+    expect(await named('third', { createdAt: later(11) })).toBeNull()
+    await revokeApiKey(store.db, 'b', 'second', later(12))
+    expect(await named('third', { createdAt: later(12) })).not.toBeNull()
+    const keys = (await apiKeysOf(store.db, 'b')).filter(({ name }) => name === 'n')
+    expect(keys.map(({ id, revokedAt }) => [id, revokedAt])).toEqual([
+      ['first', later(10)],
+      ['second', later(12)],
+      ['third', null],
+    ])
+  })
+
   test('workspaces come oldest first, and an id that is taken changes nothing', async () => {
     const limits = { refreshCooldownHours: 0, refreshMonthlyQuota: 500 }
     const workspace = { id: 'c', name: 'C', ...limits, createdAt: later(-1) }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
 const READY_TIMEOUT_MS = 60_000
@@ -26,6 +26,13 @@ export interface WeirProcess {
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'weir-test-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** A folder for the tests of a file. */
+export function suiteFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-test-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
