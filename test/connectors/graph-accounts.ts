@@ -42,6 +42,7 @@ export async function startGraphAccount(platform: Platform, plan: Partial<Accoun
     signal: new AbortController().signal,
     now: NOW,
     onUpstreamCall: () => undefined,
+    onBudget: () => undefined,
   }
   const connector = connectors[platform] as Connector
   const dispose = async () => {

@@ -6,9 +6,9 @@ import { platformWorld } from '../../src/simulator/platform-worlds.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { DAY_MS, NOW, planFor } from './platforms.ts'
 
-const DIGITS = { x: 19, tiktok: 19, instagram: 17 } as const
+const DIGITS = { x: 19, tiktok: 19, instagram: 17, facebook: 18 } as const
 
-test.each(['x', 'tiktok', 'instagram'] as const)(
+test.each(['x', 'tiktok', 'instagram', 'facebook'] as const)(
   'ids of %s name their second and account, and only a lossless reader tells them apart',
   (platform) => {
     const world = platformWorld(platform)

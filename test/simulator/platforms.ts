@@ -75,6 +75,7 @@ export function planFor(platform: Platform, plan: Partial<AccountPlan> = {}): Ac
     x: '1700000000000000001',
     tiktok: '723f24d7-e717-40f8-a2b6-cb8464cd23b4',
     instagram: '17841400000000123',
+    facebook: '100060000000123',
     linkedin: '1337',
     youtube: 'UCabcdefghijklmnopqrstu1',
   }
