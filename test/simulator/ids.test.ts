@@ -26,7 +26,7 @@ test.each(['x', 'tiktok', 'instagram', 'facebook'] as const)(
 )
 
 test('ids are unique over accounts and slots, and looked up again after a restart', () => {
-  const platforms: Platform[] = ['x', 'tiktok', 'instagram', 'linkedin', 'youtube']
+  const platforms: Platform[] = ['x', 'tiktok', 'instagram', 'facebook', 'linkedin', 'youtube']
   const accounts = platforms.flatMap((platform) =>
     Array.from({ length: 20 }, (_, place) =>
       planFor(platform, { platformAccountId: `${place}`, publications: 60, everyHours: 6 }),
