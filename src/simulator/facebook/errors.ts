@@ -37,6 +37,7 @@ export function tooManyCalls(call: Call, pageId: string, until: Date): Answer {
 
 /** A scripted fault in the platform's words. */
 export function refuseFacebook(fault: Refusal, call: Call): Answer {
+  if (fault.kind === 'refused' && fault.reason === 'person_token') return wrongToken(call).answer
   if (fault.kind === 'rate_limited') return tooManyCalls(call, call.accountId ?? '0', fault.until)
   return refuseCommon(fault, call) ?? graphError(call, { code: 1, message: 'An error occurred' })
 }
