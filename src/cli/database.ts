@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { openStore, type Store } from '../store/connect.ts'
 import { migrateToLatest, pendingMigrations } from '../store/migrate.ts'
+import { commandLine } from './invocation.ts'
 
 /**
  * Opens the configured database, which must answer. Throws an `AppError` with one line that says
@@ -36,8 +37,8 @@ export async function openMigrated(config: Config, log?: Log): Promise<Store> {
     if (store.backend === 'pglite') await migrateToLatest(store)
     const pending = await pendingMigrations(store)
     if (pending.length === 0) return store
-    const message = `The database lacks migrations (${pending.join(', ')}): run "weir migrate" first.`
-    throw new AppError('BAD_USER_INPUT', message)
+    const message = `The database lacks migrations (${pending.join(', ')})`
+    throw new AppError('BAD_USER_INPUT', `${message}: run "${commandLine('migrate')}" first.`)
   } catch (error) {
     await store.close()
     throw error

@@ -99,6 +99,7 @@ async function importDemo(
   { store, secretKey, staleAfterSeconds }: DemoOptions,
   simulator: Simulator,
 ): Promise<void> {
+  terminal.report('Making a demo workspace over simulated platforms …')
   const now = terminal.now()
   const examples = await exampleLines()
   const ids = idsIn(examples)

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { AppError } from '../domain/errors.ts'
 
 /** What somebody asked to listen on, and how they asked. */
@@ -7,6 +9,19 @@ export interface Wanted {
   /** The variable or the option that names the port. */
   portName: string
   hostName: string
+}
+
+/** Throws a line that says why nothing can listen there, before anything else takes its time. */
+export async function assertFree(wanted: Wanted): Promise<void> {
+  const { port, host } = wanted
+  const probe = createServer().listen({ port, host })
+  try {
+    await once(probe, 'listening')
+  } catch (error) {
+    throw portError(error, wanted)
+  }
+  probe.close()
+  await once(probe, 'close')
 }
 
 /** A line that says why nothing can listen there; any other error as it is. */

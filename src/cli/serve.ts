@@ -1,11 +1,13 @@
-import { type App, startApp } from '../app.ts'
+import { existsSync } from 'node:fs'
+import { startApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Log } from '../domain/log.ts'
 import { createLog } from '../log.ts'
 import type { Store } from '../store/connect.ts'
+import { announce } from './announcement.ts'
 import { openMigrated } from './database.ts'
 import { DEMO_STALE_AFTER_SECONDS, type Demo, openDemo } from './demo.ts'
-import { portError } from './port-error.ts'
+import { assertFree, portError, type Wanted } from './port-error.ts'
 import { secretKeyOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -21,12 +23,21 @@ export interface ServeOptions {
 export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   const config = readConfig(terminal.environment)
   const log = createLog(config.logLevel, terminal.report)
+  await assertFree(wantedBy(config))
+  if (config.databaseUrl === null && !existsSync(config.dataDir)) {
+    const demo = options.demo ? ', and a demo in it' : ''
+    terminal.report(`Making an embedded database in ${config.dataDir}${demo}: a few seconds …`)
+  }
   const store = await openMigrated(config, log)
   try {
     await serveFrom({ terminal, config, log, store, options })
   } finally {
     await store.close()
   }
+}
+
+function wantedBy({ host, port }: Config): Wanted {
+  return { host, port, portName: 'WEIR_PORT', hostName: 'WEIR_HOST' }
 }
 
 interface Serving {
@@ -52,10 +63,9 @@ async function serveFrom(serving: Serving): Promise<void> {
       ...(demo && { origins: demo.simulator.origins, graphiql: demo }),
       ...{ now: terminal.now, newId: terminal.newId, random: terminal.random },
     }).catch((error) => {
-      const names = { portName: 'WEIR_PORT', hostName: 'WEIR_HOST' }
-      throw portError(error, { ...names, port: config.port, host: config.host })
+      throw portError(error, wantedBy(config))
     })
-    announce(terminal, app, demo)
+    await announce(terminal, { url: app.url ?? '', store, demo })
     await terminal.untilStopped()
     await app.stop()
   } finally {
@@ -81,24 +91,4 @@ function demoDefaults(config: Config): Config & { staleAfterSeconds: number } {
 function demoConfig(config: Config, { simulator }: Demo): Config {
   const clients = simulator.world.accounts.map(({ platform }) => [platform, simulator.client])
   return { ...demoDefaults(config), clients: Object.fromEntries(clients) }
-}
-
-const QUERY =
-  '{ accounts(connection: CONNECTED) { nodes { platform handle audience { followers } } } }'
-
-function announce(terminal: Terminal, { url }: App, demo: Demo | null): void {
-  const seconds = (performance.now() / 1000).toFixed(1)
-  terminal.print(`Weir is ready after ${seconds} s.`)
-  terminal.print('')
-  terminal.print(`  GraphiQL   ${url}/graphql`)
-  terminal.print(`  Health     ${url}/readyz`)
-  if (demo === null) return
-  terminal.print(`  API key    ${demo.key}`)
-  terminal.print(`  Workspace  ${demo.workspaceId}, a demo over simulated platforms`)
-  terminal.print('')
-  const body = JSON.stringify({ query: QUERY })
-  terminal.print(
-    `curl -s ${url}/graphql -H 'Authorization: Bearer ${demo.key}' ` +
-      `-H 'Content-Type: application/json' -d '${body}'`,
-  )
 }

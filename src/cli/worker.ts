@@ -12,7 +12,7 @@ export async function work(terminal: Terminal): Promise<void> {
   if (config.databaseUrl === null) {
     const message =
       'A worker of its own takes a PostgreSQL server (DATABASE_URL). The embedded database serves ' +
-      'one process, and "weir serve" runs a worker in it.'
+      'one process, and the command serve runs a worker in it.'
     throw new AppError('BAD_USER_INPUT', message)
   }
   const log = createLog(config.logLevel, terminal.report)

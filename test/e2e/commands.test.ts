@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { statSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { runWeir, startWeir, temporaryFolder } from '../support/weir.ts'
@@ -21,17 +21,19 @@ test.each([
   expect(errors).toContain(`weir: ${line}`)
 })
 
-test('a port that is taken is one line and exit 1', async () => {
+test('a port that is taken is one line and exit 1, before anything is made', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   onTestFinished(() => void other.close())
   const { port } = other.address() as { port: number }
-  const environment = { WEIR_DATA_DIR: temporaryFolder(), WEIR_PORT: `${port}` }
-  const { code, errors } = await runWeir(['serve', '--no-demo'], environment)
+  const folder = temporaryFolder()
+  const environment = { WEIR_DATA_DIR: `${folder}/data`, WEIR_PORT: `${port}` }
+  const { code, errors } = await runWeir(['serve'], environment)
   expect({ code, errors }).toEqual({
     code: 1,
     errors: `weir: WEIR_PORT: port ${port} on 127.0.0.1 is taken by another process.\n`,
   })
+  expect(existsSync(`${folder}/data`)).toBe(false)
 })
 
 test('an import names every problem by file, line and field, and stores nothing', async () => {
@@ -52,6 +54,21 @@ test('an import names every problem by file, line and field, and stores nothing'
   })
   const keys = ['keys', 'create', '--workspace', 'w', '--name', 'k', '--scopes', 'analytics:read']
   expect((await runWeir(keys, environment)).errors).toContain('There is no workspace w')
+})
+
+test('what is no file, and a file of nothing, is said in a line', async () => {
+  const folder = temporaryFolder()
+  const environment = { WEIR_DATA_DIR: `${folder}/data` }
+  expect(await runWeir(['import', `${folder}/none.ndjson`], environment)).toEqual({
+    ...{ code: 1, output: '' },
+    errors: `weir: ${folder}/none.ndjson cannot be read: no such file or directory.\n`,
+  })
+  const { errors } = await runWeir(['import', folder], environment)
+  expect(errors).toBe(`weir: ${folder} cannot be read: illegal operation on a directory.\n`)
+  expect(await runWeir(['import', '-'], environment, '\n\n')).toEqual({
+    ...{ code: 0, output: '' },
+    errors: '- holds no records, so there is nothing to store.\n',
+  })
 })
 
 test('an embedded database serves one process, and its secret only its owner', async () => {

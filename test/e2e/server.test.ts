@@ -45,7 +45,7 @@ test('a server’s database is migrated by command only', async () => {
   await sql`create schema public`.execute(store.db)
   const refused = await run(['serve'])
   expect(refused.code).toBe(1)
-  expect(refused.errors).toMatch(/^weir: The database lacks migrations \(0001.*"weir migrate"/)
+  expect(refused.errors).toMatch(/^weir: The database lacks migrations \(0001.* weir -- migrate"/)
   const migrated = await run(['migrate'])
   expect(migrated).toMatchObject({ code: 0, errors: expect.stringMatching(/^Done: 0001/) })
   expect((await run(['migrate'])).errors).toBe('The database is up to date.\n')

@@ -14,6 +14,13 @@ export type TestTerminalOptions = Partial<Pick<Terminal, 'environment' | 'input'
 
 /** Runs a command in this process. */
 export async function runCommand(words: string[], options: TestTerminalOptions = {}): Promise<Run> {
+  const { terminal, said } = openTerminal(options)
+  const code = await runProgram(terminal, words)
+  return { code, ...said() }
+}
+
+/** A terminal that keeps what is said. */
+export function openTerminal(options: TestTerminalOptions = {}) {
   const [output, errors]: [string[], string[]] = [[], []]
   const terminal: Terminal = {
     ...{ environment: {}, input: (async function* () {})(), now: () => new Date() },
@@ -22,6 +29,5 @@ export async function runCommand(words: string[], options: TestTerminalOptions =
     print: (line) => void output.push(`${line}\n`),
     report: (line) => void errors.push(`${line}\n`),
   }
-  const code = await runProgram(terminal, words)
-  return { code, output: output.join(''), errors: errors.join('') }
+  return { terminal, said: () => ({ output: output.join(''), errors: errors.join('') }) }
 }
