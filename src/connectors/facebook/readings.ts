@@ -101,7 +101,7 @@ function reactionCounts(reactions: JsonValue | undefined): Record<string, number
   const counts: Record<string, number> = {}
   for (const [kind, count] of byKind(reactions)) {
     const isCount = typeof count === 'number' && Number.isSafeInteger(count) && count >= 0
-    if (isCount && /^[a-z]{1,20}$/.test(kind) && kind !== 'total') counts[prefix + kind] = count
+    if (isCount && /^[a-z]{1,20}$/.test(kind) && kind !== 'total') counts[prefix + kind] = count + 0
   }
   return counts
 }
