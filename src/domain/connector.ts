@@ -1,4 +1,5 @@
 import type { Account } from './account.ts'
+import type { Budget } from './budget.ts'
 import type { ContentType } from './content.ts'
 import type { JsonValue } from './json.ts'
 import type { MissingReason, NativeNumbers } from './metric.ts'
@@ -27,7 +28,10 @@ export interface Failure {
   status: number | null
   /** What the platform said, credentials removed, at most 4 KiB; null when it said nothing. */
   body: string | null
-  /** When asking again makes sense, for `rate_limited`; null when the platform did not say. */
+  /**
+   * When asking again makes sense, for `rate_limited` and `unavailable`; null when nobody knows.
+   * Waiting for it uses up no attempt.
+   */
   retryAt: Date | null
 }
 
@@ -124,12 +128,14 @@ export interface TokenSet {
   scopes: string[] | null
 }
 
-/** What every call carries: its deadline, the time, and a count of what it costs. */
+/** What every call carries: its deadline, the time, and who hears what it costs. */
 export interface CallContext {
   signal: AbortSignal
   now: Date
   /** Called once for every request that goes out, retries included. */
   onUpstreamCall(): void
+  /** Called for every answer that tells how much the platform still allows. */
+  onBudget(budget: Budget): void
 }
 
 /**

@@ -14,6 +14,16 @@ export const PLATFORM_LABELS = {
   youtube: 'YouTube',
 } as const satisfies Record<Platform, string>
 
+/** The clock by whose midnight each network's quotas of a day begin anew: UTC where none is named. */
+export const PLATFORM_CLOCKS = {
+  facebook: 'utc',
+  instagram: 'utc',
+  linkedin: 'utc',
+  tiktok: 'utc',
+  x: 'utc',
+  youtube: 'pacific',
+} as const satisfies Record<Platform, 'utc' | 'pacific'>
+
 /** Whether a word from outside (an import file, a query) names one of the six networks. */
 export function isPlatform(word: string): word is Platform {
   return (PLATFORMS as readonly string[]).includes(word)

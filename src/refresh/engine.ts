@@ -17,9 +17,11 @@ import { type Conclusion, concludeRun, type Evidence } from './conclusion.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { type Findings, noFindings, type Reader, readPlanned } from './findings.ts'
 import { isWider, planOf } from './planner.ts'
-import { decideRetryAt, isAttempt, secondsAfter } from './policy.ts'
+import { decideRetryAt, isAttempt, limitedUntil, secondsAfter } from './policy.ts'
 import { endStatus, ensureRows, recordConclusion, storeConclusion } from './storing.ts'
 import { openSession } from './tokens.ts'
+import { openUsage, type Usage } from './usage.ts'
+import { accountHeldUntil, postpone } from './waiting.ts'
 
 const DISCONNECTED = 'The account was disconnected.'
 
@@ -52,7 +54,21 @@ export async function runRefresh(
   if (!account || !tokens || account.connectionStatus !== 'connected') {
     return endAsFailed(deps, refresh, 'The account is not connected.')
   }
+  const held = await accountHeldUntil(deps, account)
+  if (held !== null) return wait(deps, refresh, { account, attempt, until: held })
   await readAndStore(await openRun(deps, account, tokens, attempt), refresh)
+}
+
+/** Asks nothing before a time, unless that is later than a refresh may wait. */
+async function wait(
+  deps: EngineDependencies,
+  refresh: Refresh,
+  job: { account: Account; attempt: number; until: Date },
+): Promise<void> {
+  const tried = { requestedAt: refresh.requestedAt, now: deps.now(), soonest: 0 }
+  if (limitedUntil(job.until, tried, deps.limits)) return postpone(deps, refresh, job)
+  const message = `The platform allows no more calls before ${job.until.toISOString()}.`
+  return endAsFailed(deps, refresh, message)
 }
 
 interface Run {
@@ -61,7 +77,7 @@ interface Run {
   attempt: number
   reader: Reader
   findings: Findings
-  upstreamCalls(): number
+  usage: Usage
 }
 
 async function openRun(
@@ -70,20 +86,19 @@ async function openRun(
   tokens: SealedTokens,
   attempt: number,
 ): Promise<Run> {
-  let upstreamCalls = 0
+  const usage = openUsage(account, deps.now)
   const ends = [AbortSignal.timeout(deps.limits.refreshDeadlineMs), deps.stopping, deps.claim]
   const context = {
     signal: AbortSignal.any(ends.filter((signal) => signal !== undefined)),
     now: deps.now(),
-    onUpstreamCall: () => {
-      upstreamCalls += 1
-    },
+    onUpstreamCall: usage.onUpstreamCall,
+    onBudget: usage.onBudget,
   }
   const connector = deps.connectors[account.platform] ?? absentConnector(account.platform)
   const session = await openSession({ deps, account, connector, context }, tokens)
   const reader = { connector, session, context, limits: deps.limits }
   const findings = noFindings()
-  return { deps, account, attempt, reader, findings, upstreamCalls: () => upstreamCalls }
+  return { deps, account, attempt, reader, findings, usage }
 }
 
 async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
@@ -121,7 +136,10 @@ async function storeRun(
   const [current] = await lockedAccounts(transaction, account.workspaceId, [account.id])
   const refresh = await activeRefresh(transaction, account.workspaceId, account.id)
   // Another run of the same refresh was faster: what it stored counts.
-  if (!current || refresh?.id !== covered.id || refresh.status !== 'running') return null
+  if (!current || refresh?.id !== covered.id || refresh.status !== 'running') {
+    await run.usage.store(transaction)
+    return null
+  }
   if (isWider(refresh, covered)) return refresh
   if (await hasNewPublications(run, transaction, refresh, known)) return refresh
   if (await isConnectionReplaced(run, transaction, refresh)) return null
@@ -130,6 +148,7 @@ async function storeRun(
   const conclusion = concludeRun({ ...evidence, rows })
   await storeConclusion(deps, transaction, evidence, conclusion)
   await endRun(run, transaction, evidence, conclusion)
+  await run.usage.store(transaction)
   await recordConclusion(transaction, evidence, conclusion)
   return null
 }
@@ -157,7 +176,7 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
   const { workspaceId, id, accountId, publicationIds, updated, failed, errorMessage } = refresh
   const stored = await sealedTokens(transaction, workspaceId, accountId)
   if (stored?.accessToken === reader.session.sealedAccessToken()) return false
-  const spent = { updated, failed, upstreamCalls: run.upstreamCalls() }
+  const spent = { updated, failed, upstreamCalls: run.usage.calls() }
   if (stored === null) {
     const end = { status: 'failed' as const, finishedAt: deps.now(), errorMessage: DISCONNECTED }
     await finishRefresh(transaction, workspaceId, id, { ...spent, ...end })
@@ -166,6 +185,7 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
     const job = { workspaceId, refreshId: id, accountId, platform: run.account.platform }
     await deps.jobs.enqueueRefresh(transaction, { ...job, attempt, startAfter: null })
   }
+  await run.usage.store(transaction)
   await recordChanges(transaction, workspaceId, deps.now(), [])
   return true
 }
@@ -186,13 +206,13 @@ function evidenceOf(run: Run, account: Account, refresh: Refresh): Omit<Evidence
 }
 
 async function endRun(
-  { deps, account, attempt, upstreamCalls }: Run,
+  { deps, account, attempt, usage }: Run,
   transaction: Db,
   { refresh, moment }: Omit<Evidence, 'rows'>,
   { progress, rest }: Conclusion,
 ): Promise<void> {
   const { workspaceId, id: refreshId, accountId } = refresh
-  const spent = { ...progress, upstreamCalls: upstreamCalls() }
+  const spent = { ...progress, upstreamCalls: usage.calls() }
   if (rest === null) {
     const end = { ...spent, status: endStatus(progress), finishedAt: moment.now }
     await finishRefresh(transaction, workspaceId, refreshId, end)

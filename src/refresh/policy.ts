@@ -30,23 +30,36 @@ export interface Tried {
 
 /**
  * When asking again makes sense after a failure; null: never, the failure is final. A platform
- * that limits us is waited for, one that is unavailable is tried a few times more.
+ * that limits us, or is known to be down for a while, is waited for; one that is unavailable is
+ * tried a few times more.
  */
 export function decideRetryAt(failure: Failure, tried: Tried, limits: RefreshLimits): Date | null {
-  if (failure.kind === 'rate_limited') return limitedUntil(failure, tried, limits)
+  if (!isAttempt(failure)) {
+    const soonest = failure.kind === 'unavailable' ? limits.retryDelaySeconds : 1
+    return limitedUntil(failure.retryAt, { ...tried, soonest }, limits)
+  }
   if (failure.kind !== 'unavailable' && failure.kind !== 'malformed') return null
   if (tried.attempt >= limits.attempts) return null
   return secondsAfter(tried.now, limits.retryDelaySeconds * 2 ** (tried.attempt - 1))
 }
 
-function limitedUntil(failure: Failure, tried: Tried, limits: RefreshLimits): Date | null {
-  const named = failure.retryAt ?? secondsAfter(tried.now, limits.limitedDelaySeconds)
-  const until = Math.max(named.getTime(), secondsAfter(tried.now, 1).getTime())
+/**
+ * Until when a refresh waits that may not go on before a time, if it may wait as long; null: it
+ * has to end.
+ */
+export function limitedUntil(
+  retryAt: Date | null,
+  tried: Pick<Tried, 'requestedAt' | 'now'> & { soonest: number },
+  limits: RefreshLimits,
+): Date | null {
+  const named = retryAt ?? secondsAfter(tried.now, limits.limitedDelaySeconds)
+  const until = Math.max(named.getTime(), secondsAfter(tried.now, tried.soonest).getTime())
   const last = secondsAfter(tried.requestedAt, limits.limitedMaxSeconds)
   return until <= last.getTime() ? new Date(until) : null
 }
 
-/** Whether a failure used up an attempt: waiting for a platform's limits does not. */
+/** Whether a failure used up an attempt: waiting for a time that is known does not. */
 export function isAttempt(failure: Failure): boolean {
-  return failure.kind !== 'rate_limited'
+  if (failure.kind === 'rate_limited') return false
+  return failure.kind !== 'unavailable' || failure.retryAt === null
 }

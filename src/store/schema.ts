@@ -151,6 +151,7 @@ interface UpstreamBudgetTable {
   calls: Generated<number>
   call_limit: number | null
   remaining: number | null
+  reserve: Generated<number>
   resets_at: AtOrNull
 }
 

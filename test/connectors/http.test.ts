@@ -42,7 +42,12 @@ async function serve(handler: Handler, options: Partial<HttpOptions> = {}) {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/path`
   let counted = 0
   const abort = new AbortController()
-  const context: CallContext = { signal: abort.signal, now: NOW, onUpstreamCall: () => counted++ }
+  const context: CallContext = {
+    signal: abort.signal,
+    now: NOW,
+    onUpstreamCall: () => counted++,
+    onBudget: () => {},
+  }
   const send = (request: Partial<HttpRequest> = {}) =>
     http.send(
       { label: 'X', method: 'GET', url, token: ACCESS_TOKEN, isRead: true, ...request },

@@ -28,7 +28,7 @@ async function startPage(plan: Partial<AccountPlan> = {}) {
   }
   let calls = 0
   const { signal } = new AbortController()
-  const context = { signal, now: NOW, onUpstreamCall: () => void calls++ }
+  const context = { signal, now: NOW, onUpstreamCall: () => void calls++, onBudget: () => {} }
   const dispose = async () => {
     await close()
     await simulator.close()

@@ -33,7 +33,7 @@ async function startAccount(platform: Platform, plan: Partial<AccountPlan> = {})
   }
   let calls = 0
   const { signal } = new AbortController()
-  const context = { signal, now: NOW, onUpstreamCall: () => void calls++ }
+  const context = { signal, now: NOW, onUpstreamCall: () => void calls++, onBudget: () => {} }
   const dispose = async () => {
     await close()
     await simulator.close()

@@ -3,6 +3,7 @@ import { expect, onTestFinished } from 'vitest'
 import { createConnectors } from '../../src/connectors/connectors.ts'
 import { platformOrigins } from '../../src/connectors/endpoints.ts'
 import type { HttpOptions } from '../../src/connectors/http.ts'
+import type { Budget } from '../../src/domain/budget.ts'
 import {
   type CallContext,
   type ConnectedAccount,
@@ -42,6 +43,8 @@ export interface Upstream {
   connector: Connector
   requests: Request[]
   context: CallContext
+  /** What was told of what the platform still allows, in order. */
+  budgets: Budget[]
   calls(): number
 }
 
@@ -76,6 +79,7 @@ export function openUpstream(
   })
   const connector = connectors[platform]
   if (connector === undefined) throw new Error(`${platform} has no connector.`)
+  const budgets: Budget[] = []
   let calls = 0
   const context = {
     signal: new AbortController().signal,
@@ -83,8 +87,9 @@ export function openUpstream(
     onUpstreamCall: () => {
       calls += 1
     },
+    onBudget: (budget: Budget) => void budgets.push(budget),
   }
-  return { connector, requests, context, calls: () => calls }
+  return { connector, requests, context, budgets, calls: () => calls }
 }
 
 /** An account of a platform that granted everything, unless its scopes say otherwise. */

@@ -37,6 +37,7 @@ async function startChannel(plan: Partial<AccountPlan> = {}) {
   }
   const context: CallContext = {
     ...{ signal: new AbortController().signal, now: NOW, onUpstreamCall: () => undefined },
+    onBudget: () => undefined,
   }
   const dispose = async () => {
     await close()

@@ -7,6 +7,7 @@ import {
   accountsByIds,
   lockedAccounts,
 } from '../../src/store/accounts.ts'
+import { budgetsOfAccount, budgetsOfWorkspace, storeBudgets } from '../../src/store/budgets.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
 import { insertPublications, storePublicationOutcomes } from '../../src/store/publication-writes.ts'
@@ -77,6 +78,8 @@ const READS: Record<string, Call> = {
   videoPage: (db, { length }) =>
     videoPage(db, 'w', {}, { ...FIRST_PAGE, limit: length, order: ORDER }),
   videoCount: (db) => videoCount(db, 'w', {}),
+  budgetsOfAccount: (db) => budgetsOfAccount(db, 'w', { id: 'account', platform: 'x' }),
+  budgetsOfWorkspace: (db, { length }) => budgetsOfWorkspace(db, 'w', length),
   refreshesByIds: (db, keys) => refreshesByIds(db, 'w', keys),
   lastCapturedAt: (db, keys) => lastCapturedAt(db, 'w', { ...PUBLICATIONS, ids: keys }, AT),
 }
@@ -93,6 +96,13 @@ const WRITES: Record<string, Call> = {
       db,
       'w',
       keys.map((id) => publication({ id: `new-${id}` })),
+    ),
+  storeBudgets: (db, keys) =>
+    storeBudgets(
+      db,
+      'w',
+      { platform: 'x', now: AT },
+      keys.map((accountId) => ({ accountId, calls: 1, budget: null })),
     ),
   insertVideos: (db, keys) =>
     insertVideos(

@@ -9,6 +9,7 @@ import {
   lockedAccounts,
 } from '../../src/store/accounts.ts'
 import { revokeApiKey, touchApiKey } from '../../src/store/api-keys.ts'
+import { budgetsOfAccount, budgetsOfWorkspace, storeBudgets } from '../../src/store/budgets.ts'
 import { recordChanges } from '../../src/store/changes.ts'
 import type { Db } from '../../src/store/connect.ts'
 import {
@@ -77,6 +78,8 @@ const NUMBERS = { native: { n: 1 }, metrics: metrics({ likes: 1 }), catalogVersi
 const FINE = { syncStatus: 'synced', errorMessage: null, missing: {} } as const
 const STATE = { ...FINE, warnings: [] as string[] }
 const ACCOUNT_OUTCOME = { ...STATE, lastUpdatedAt: AT, staleAfter: AT, payload: 1, ...NUMBERS }
+const BUDGET = { platform: 'x', now: AT } as const
+const USE = { accountId: 'account', calls: 1, budget: null }
 const PROGRESS = { updated: 1, failed: 1, upstreamCalls: 1, errorMessage: null }
 
 /** Everything that a read by this id can find in a workspace. */
@@ -110,6 +113,8 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
     lastCapturedAt(db, ws, { subject: 'publication', ids: ['id'] }, new Date(0)),
   refreshesByIds: (db, ws) => refreshesByIds(db, ws, ['id']),
   lockedAccounts: (db, ws) => lockedAccounts(db, ws, ['account']),
+  budgetsOfAccount: (db, ws) => budgetsOfAccount(db, ws, { id: 'account', platform: 'x' }),
+  budgetsOfWorkspace: (db, ws) => budgetsOfWorkspace(db, ws, 10),
   activeRefresh: (db, ws) => activeRefresh(db, ws, 'account'),
 }
 
@@ -130,6 +135,7 @@ const WRITES: ((db: Db, ws: string) => Promise<unknown>)[] = [
   (db, ws) => startRefresh(db, ws, 'id', later(1)),
   (db, ws) => requeueRefresh(db, ws, 'id', { ...PROGRESS, publicationIds: null }),
   (db, ws) => finishRefresh(db, ws, 'id', { ...PROGRESS, status: 'failed', finishedAt: AT }),
+  (db, ws) => storeBudgets(db, ws, BUDGET, [{ ...USE, calls: 5 }]),
   (db, ws) => revokeApiKey(db, ws, 'id', AT),
   (db, ws) => touchApiKey(db, ws, 'id', AT),
   (db, ws) => recordChanges(db, ws, AT, [{ subject: 'account', subjectId: 'changed' }]),
@@ -168,6 +174,7 @@ async function fill(db: Db, ws: string): Promise<void> {
   await storePublicationOutcomes(db, ws, [outcome({ id: 'id', ...NUMBERS, payload: ws })])
   await insertVideos(db, ws, [{ id: 'id', videoId: ws, publicationId: 'id' }])
   await insertSnapshots(db, ws, [{ ...SNAPSHOT, ...NUMBERS }])
+  await storeBudgets(db, ws, BUDGET, [USE])
   const wish = { id: 'id', accountId: 'account', origin: 'request' } as const
   await insertRefresh(db, ws, { ...wish, publicationIds: [], requestedAt: AT })
 }
@@ -175,7 +182,7 @@ async function fill(db: Db, ws: string): Promise<void> {
 async function everythingOf(db: Db, ws: string): Promise<Record<string, unknown>> {
   const tables = ['workspace', 'account', 'post', 'publication', 'video', 'snapshot', 'refresh']
   const found: Record<string, unknown> = {}
-  for (const table of [...tables, 'api_key', 'idempotency', 'change']) {
+  for (const table of [...tables, 'api_key', 'idempotency', 'change', 'upstream_budget']) {
     const { rows } = await sql`select to_jsonb(t) as row from ${sql.table(table)} as t
       where workspace_id = ${ws} order by 1`.execute(db)
     found[table] = rows

@@ -6,6 +6,7 @@ import { type Answer, excerptOf } from '../http.ts'
 import { isObject, numberOf, parsed, textOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
 import { redact, redactAll } from '../redact.ts'
+import { reportGraphBudget } from './budget.ts'
 import { type GraphCaller, graphFailure, isGraphTrouble } from './errors.ts'
 import { GRAPH_VERSION, type Graph, type GraphHost, openGraph, relativeUrl } from './graph.ts'
 
@@ -116,6 +117,7 @@ async function askTogether(
     context,
   )
   const failure = graphFailure(dialect, outer, { account, context })
+  reportGraphBudget(outer, failure, { account, context })
   if (failure !== null) throw failure
   return parsed(dialect.label, outer, (body) => {
     if (Array.isArray(body)) return { outer, items: body }

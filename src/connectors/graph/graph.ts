@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Http } from '../http.ts'
 import { idAt, objectAt, parsed } from '../json.ts'
+import { reportGraphBudget } from './budget.ts'
 import { type Dialect, type GraphCaller, graphFailure, isGraphTrouble } from './errors.ts'
 
 /** The version of the Graph API that every call names. It ends on 2028-07-29 at the earliest. */
@@ -48,6 +49,7 @@ export function openGraph(host: GraphHost, { account, context }: GraphCaller): G
         context,
       )
       const failure = graphFailure(dialect, answer, { account, context })
+      reportGraphBudget(answer, failure, { account, context })
       if (failure !== null) throw failure
       return parsed(dialect.label, answer, read)
     },

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../domain/json.ts'
 import type { Answer, Http } from '../http.ts'
 import { parsed } from '../json.ts'
 import type { Memory } from '../memory.ts'
+import { reportLinkedinBudget } from './budget.ts'
 import { LABEL, linkedinFailure } from './errors.ts'
 
 /** The version of the API that this connector is written for. LinkedIn ends each after a year. */
@@ -65,6 +66,7 @@ export function createLinkedinApi(wire: LinkedinWire): LinkedinApi {
           answer = second
         }
       }
+      reportLinkedinBudget(context)
       const failure = linkedinFailure(answer, context.now)
       if (failure !== null) throw new ConnectorError(failure)
       return parsed(LABEL, answer, read)

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { Answer, Http, HttpRequest } from '../http.ts'
 import { objectAt, parsed, valueAt, wordsOf } from '../json.ts'
 import { type Memory, refusedUntil } from '../memory.ts'
+import { reportTiktokBudget } from './budget.ts'
 import { isTiktokTrouble, LABEL, tiktokFailure } from './errors.ts'
 
 /** A request: its path with both slashes, the fields it selects, and a body for a POST. */
@@ -57,6 +58,7 @@ export function createTiktokApi(wire: TiktokWire): TiktokApi {
         wire.http.send(toRequest(wire.origin, query, names, account.accessToken), context)
       const answer = await send(fields)
       const failure = tiktokFailure(answer, context.now, wire.random)
+      reportTiktokBudget(failure, context)
       if (failure === null) return parsed(LABEL, answer, (body) => read(objectAt(body, 'data')))
       const own = metrics.filter((metric) => fields.includes(metric))
       const refused = await refusedMetrics(answer, { fields, metrics: own, send })

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../domain/json.ts'
 import type { Answer, Http } from '../http.ts'
 import { parsed } from '../json.ts'
 import { type Memory, refusedUntil } from '../memory.ts'
+import { reportXBudget } from './budget.ts'
 import { LABEL, refusesParameter, xFailure } from './errors.ts'
 
 /** One of X's two spellings. What a request says in one, its answer says in the same one. */
@@ -69,16 +70,18 @@ interface Wire {
 }
 
 function sendQuery({ http, origin, memory }: Wire, query: XQuery, words: Vocabulary) {
-  return (account: ConnectedAccount, context: CallContext): Promise<Answer> => {
+  return async (account: ConnectedAccount, context: CallContext): Promise<Answer> => {
     const params = Object.entries(query.params(words)).map(([name, value]) => {
       const isKnown = (field: string) => !memory.knows(fieldKey(name, field), context.now)
       return [name, name.endsWith('.fields') ? value.split(',').filter(isKnown).join(',') : value]
     })
     const url = `${origin}${query.path}?${new URLSearchParams(Object.fromEntries(params))}`
-    return http.send(
+    const answer = await http.send(
       { label: LABEL, method: 'GET', url, token: account.accessToken, isRead: true },
       context,
     )
+    reportXBudget(answer, context)
+    return answer
   }
 }
 

@@ -5,6 +5,7 @@ import { unanswered } from '../failures.ts'
 import type { Http } from '../http.ts'
 import { parsed } from '../json.ts'
 import type { Memory } from '../memory.ts'
+import { reportYoutubeBudget } from './budget.ts'
 import { LABEL, quotaEnd, YoutubeError, youtubeFailure } from './errors.ts'
 
 /** One of Google's two APIs for YouTube: channels and videos, or reports. */
@@ -57,16 +58,22 @@ export interface YoutubeSession {
 export function createYoutubeApi({ http, origins, random, memory }: YoutubeWire): YoutubeApi {
   return {
     async ask({ api, path, params }, account, context, read) {
-      if (memory.knows(quotaKey(api), context.now)) throw usedUp(context.now)
+      const report = (isUsedUp: boolean) => {
+        if (api === 'data') reportYoutubeBudget(isUsedUp, context)
+      }
+      if (memory.knows(quotaKey(api), context.now)) {
+        report(true)
+        throw usedUp(context.now)
+      }
       const url = `${origins[api]}${path}?${new URLSearchParams(params)}`
       const token = account.accessToken
       const request = { label: LABEL, method: 'GET', url, token, isRead: true } as const
       const answer = await http.send(request, context)
       const error = youtubeFailure(answer, context.now, random)
+      const isUsedUp = error instanceof YoutubeError && error.isDaily
+      report(isUsedUp)
       if (error === null) return parsed(LABEL, answer, read)
-      if (error instanceof YoutubeError && error.isDaily) {
-        memory.remember(quotaKey(api), quotaEnd(context.now))
-      }
+      if (isUsedUp) memory.remember(quotaKey(api), quotaEnd(context.now))
       throw error.failure.kind === 'missing_scope' ? lacking(api, error) : error
     },
   }

@@ -1,0 +1,39 @@
+import type { Account } from '../domain/account.ts'
+import { heldUntil } from '../domain/budget.ts'
+import type { Refresh } from '../domain/refresh.ts'
+import { lockedAccounts } from '../store/accounts.ts'
+import { budgetsOfAccount } from '../store/budgets.ts'
+import { recordChanges } from '../store/changes.ts'
+import { activeRefresh, requeueRefresh } from '../store/refreshes.ts'
+import type { RefreshDependencies } from './dependencies.ts'
+
+/** Until when an account's platform allows it no call, as far as it said; null: it may be asked. */
+export async function accountHeldUntil(
+  { db, now }: Pick<RefreshDependencies, 'db' | 'now'>,
+  account: Account,
+): Promise<Date | null> {
+  const budgets = await budgetsOfAccount(db, account.workspaceId, account)
+  const ends = budgets.map((budget) => heldUntil(budget, now())?.getTime() ?? 0)
+  const end = Math.max(0, ...ends)
+  return end === 0 ? null : new Date(end)
+}
+
+/** Puts a refresh back into the queue until a time, as the attempt that it was. */
+export async function postpone(
+  { db, jobs, now }: Pick<RefreshDependencies, 'db' | 'jobs' | 'now'>,
+  { workspaceId, id, accountId }: Refresh,
+  job: { account: Account; attempt: number; until: Date },
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await lockedAccounts(transaction, workspaceId, [accountId])
+    // As it is now: somebody may have joined the wish, and widened it.
+    const refresh = await activeRefresh(transaction, workspaceId, accountId)
+    if (refresh?.id !== id || refresh.status !== 'running') return
+    await requeueRefresh(transaction, workspaceId, id, { ...refresh, upstreamCalls: 0 })
+    await jobs.enqueueRefresh(transaction, {
+      ...{ workspaceId, refreshId: id, accountId, platform: job.account.platform },
+      ...{ attempt: job.attempt, startAfter: job.until },
+    })
+    await recordChanges(transaction, workspaceId, now(), [])
+  })
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import type { Budget } from '../../src/domain/budget.ts'
+import {
+  type BudgetUse,
+  budgetsOfAccount,
+  budgetsOfWorkspace,
+  storeBudgets,
+} from '../../src/store/budgets.ts'
+import { insertWorkspace } from '../../src/store/workspaces.ts'
+import { describeStores, type TestStore } from '../support/database.ts'
+import { AT, later } from '../support/rows.ts'
+
+const DAY_MS = 86_400_000
+const X = { id: 'a', platform: 'x' } as const
+
+function said(more: Partial<Budget> = {}): Budget {
+  const resetsAt = later(60_000)
+  return { scope: 'account', limit: 900, remaining: 800, reserve: 0, resetsAt, ...more }
+}
+
+describeStores('budgets', (open) => {
+  let store: TestStore
+  let workspaceId = ''
+  let made = 0
+
+  beforeEach(async () => {
+    store ??= await open()
+    workspaceId = `w${made++}`
+    const limits = { refreshCooldownHours: null, refreshMonthlyQuota: null }
+    await insertWorkspace(store.db, { id: workspaceId, name: 'W', createdAt: AT, ...limits })
+  })
+  afterAll(() => store.close())
+
+  const keep = (uses: BudgetUse[], now = AT) =>
+    storeBudgets(store.db, workspaceId, { platform: 'x', now }, uses)
+  const own = async (budget: Budget | null, calls = 1, now = AT) => {
+    await keep([{ accountId: 'a', calls, budget }], now)
+    const [row] = await budgetsOfAccount(store.db, workspaceId, X)
+    return row
+  }
+
+  test('calls of one day add up, and another day begins anew', async () => {
+    expect(await own(said(), 2)).toMatchObject({ day: '2026-03-04', calls: 2, remaining: 800 })
+    expect(await own(said({ remaining: 797 }), 3)).toMatchObject({ calls: 5, remaining: 797 })
+    const next = await own(null, 1, later(DAY_MS))
+    expect(next).toMatchObject({ day: '2026-03-05', calls: 1 })
+    expect(await own(null, 4)).toMatchObject({ day: '2026-03-05', calls: 1 })
+  })
+
+  test('what a platform left unsaid does not replace what it said', async () => {
+    const none = await own(said({ remaining: 0 }))
+    expect(await own(null)).toMatchObject({ ...none, calls: 2 })
+    const unsaid = said({ limit: 600, remaining: null, resetsAt: later(DAY_MS) })
+    expect(await own(unsaid)).toMatchObject({ remaining: 0, limit: 900, resetsAt: none?.resetsAt })
+    const afterwards = await own(unsaid, 1, later(60_000))
+    expect(afterwards).toMatchObject({ remaining: null, limit: 600, resetsAt: later(DAY_MS) })
+  })
+
+  test('an account sees its own and the application’s, and a workspace all of its own', async () => {
+    const application = { accountId: null, calls: 9, budget: said({ limit: 100, reserve: 10 }) }
+    const others = ['a', 'b'].map((accountId) => ({ accountId, calls: 1, budget: null }))
+    await keep([application, ...others])
+    const seen = await budgetsOfAccount(store.db, workspaceId, X)
+    expect(new Set(seen.map(({ accountId }) => accountId))).toEqual(new Set([null, 'a']))
+    const all = await budgetsOfWorkspace(store.db, workspaceId, 10)
+    expect(all.map(({ accountId }) => accountId)).toEqual([null, 'a', 'b'])
+    expect(all[0]).toMatchObject({ platform: 'x', calls: 9, limit: 100, reserve: 10 })
+    expect(await budgetsOfWorkspace(store.db, workspaceId, 1)).toHaveLength(1)
+    expect(await budgetsOfWorkspace(store.db, 'nobody', 10)).toEqual([])
+  })
+})
