@@ -7,6 +7,7 @@ import { type Origins, platformOrigins } from './connectors/endpoints.ts'
 import type { NewId, Now } from './domain/clock.ts'
 import type { Log } from './domain/log.ts'
 import { createGraphql } from './graphql/yoga.ts'
+import { allowOrigins } from './http/cors.ts'
 import { createHealth } from './http/health.ts'
 import { type HttpServer, startHttpServer } from './http/server.ts'
 import { createLoaders } from './loaders/loaders.ts'
@@ -121,10 +122,12 @@ async function serverOf(options: AppOptions, graphql: RequestListener): Promise<
   if (options.listen === null) return null
   const unreadiness = createUnreadiness(options.store)
   const health = createHealth({ unreadiness, timeoutMs: PROBE_TIMEOUT_MS })
+  const { limits, corsOrigins } = options.config
+  const graph = allowOrigins(corsOrigins, graphql)
   return startHttpServer({
     ...options.listen,
-    ...options.config.limits.http,
-    routes: { [GRAPHQL_PATH]: graphql, '/healthz': health.alive, '/readyz': health.ready },
+    ...limits.http,
+    routes: { [GRAPHQL_PATH]: graph, '/healthz': health.alive, '/readyz': health.ready },
     home: GRAPHQL_PATH,
     log: options.log,
   })

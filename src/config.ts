@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { nearestWord } from './cli/nearest-word.ts'
+import { baseUrl, clientText, integer, originList, text, type Variable } from './cli/variable.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
@@ -15,17 +16,6 @@ const SHOWN_CHARACTERS_MAX = 60
 /** An environment variable that is missing or wrong. The message is one line that names it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-}
-
-/** A variable of the environment. */
-interface Variable<Value> {
-  readonly name: string
-  /** What it takes: completes the sentence "NAME takes …". */
-  readonly takes: string
-  readonly schema: z.ZodType<Value, string>
-  readonly fallback: Value
-  /** Whether a wrong value is kept out of the message. */
-  readonly isSecret: boolean
 }
 
 const R = REFRESH_LIMITS
@@ -85,6 +75,10 @@ const LIMITS = {
   },
   upstream: {
     attemptsMax: integer('WEIR_UPSTREAM_ATTEMPTS_MAX', [1, 10], 3),
+    circuitFailures: integer('WEIR_UPSTREAM_CIRCUIT_FAILURES', [1, 1000], 5),
+    circuitSpanMs: integer('WEIR_UPSTREAM_CIRCUIT_SPAN_MS', [1, HOUR_MS], 60_000),
+    circuitPauseMs: integer('WEIR_UPSTREAM_CIRCUIT_PAUSE_MS', [1, HOUR_MS], 30_000),
+    circuitPauseMaxMs: integer('WEIR_UPSTREAM_CIRCUIT_PAUSE_MS_MAX', [1, HOUR_MS], 300_000),
     bodyMaxBytes: integer('WEIR_UPSTREAM_BODY_BYTES_MAX', [MIB, KIB * MIB], 4 * MIB),
     connectionsMax: integer('WEIR_UPSTREAM_CONNECTIONS_MAX', [1, 1000], 32),
     deadlineMs: integer('WEIR_UPSTREAM_DEADLINE_MS', [100, HOUR_MS], 15_000),
@@ -113,6 +107,7 @@ const LOG_LEVEL: Variable<LogLevel> = {
   ...{ name: 'WEIR_LOG_LEVEL', takes: `one of ${LOG_LEVELS.join(', ')}`, fallback: 'info' },
   ...{ schema: z.string().pipe(z.enum(LOG_LEVELS)), isSecret: false },
 }
+const CORS_ORIGINS = originList('WEIR_CORS_ORIGINS')
 const SCHEDULER: Variable<'off'> = {
   ...{ name: 'WEIR_SCHEDULER', takes: '"off"', fallback: 'off' },
   ...{ schema: z.string().pipe(z.literal('off')), isSecret: false },
@@ -126,7 +121,17 @@ const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
 
 /** All variables: what each takes, and its default. */
 export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fallback'>[] = [
-  ...[HOST, PORT, DATABASE_URL, DATA_DIR, SECRET_KEY, LOG_LEVEL, STALE_AFTER, SCHEDULER],
+  ...[
+    HOST,
+    PORT,
+    CORS_ORIGINS,
+    DATABASE_URL,
+    DATA_DIR,
+    SECRET_KEY,
+    LOG_LEVEL,
+    STALE_AFTER,
+    SCHEDULER,
+  ],
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
   ...BASE_URLS,
@@ -142,6 +147,8 @@ export interface Config {
   host: string
   /** 0: any free port. */
   port: number
+  /** Whose pages may ask in a browser: scheme, host and port. */
+  corsOrigins: readonly string[]
   /** Null: the embedded database in `dataDir`. */
   databaseUrl: string | null
   dataDir: string
@@ -172,6 +179,7 @@ export function readConfig(environment: Environment): Config {
   const config = {
     host: value(HOST),
     port: value(PORT),
+    corsOrigins: value(CORS_ORIGINS) ?? [],
     databaseUrl: value(DATABASE_URL),
     dataDir: value(DATA_DIR),
     secretKey: value(SECRET_KEY),
@@ -231,38 +239,4 @@ function clientsIn(environment: Environment): Config['clients'] {
 function originsIn(environment: Environment): Config['origins'] {
   const given = BASE_URLS.map((variable) => [variable.name, read(environment, variable)] as const)
   return Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== null))
-}
-
-function text(name: string, takes: string, fallback: string): Variable<string> {
-  return { name, takes, fallback, schema: z.string().trim().min(1), isSecret: false }
-}
-
-function clientText(name: string, isSecret: boolean): Variable<string | null> {
-  const takes = 'what the platform shows for its application, without spaces'
-  return { name, takes, fallback: null, schema: z.string().regex(/^\S+$/), isSecret }
-}
-
-function integer<Fallback extends number | null>(
-  name: string,
-  [min, max]: [number, number],
-  fallback: Fallback,
-): Variable<number | Fallback> {
-  const number = z.string().regex(/^\d+$/).transform(Number)
-  const schema: z.ZodType<number, string> = number.pipe(z.number().min(min).max(max))
-  return { name, takes: `a whole number from ${min} to ${max}`, schema, fallback, isSecret: false }
-}
-
-function baseUrl(name: string, example: string): Variable<string | null> {
-  const takes = `an http or https URL without a query, such as ${example}`
-  const schema = z
-    .string()
-    .refine(isBaseUrl)
-    .transform((url) => url.replace(/\/+$/, ''))
-  return { name, takes, fallback: null, schema, isSecret: false }
-}
-
-function isBaseUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, username, password, search, hash } = new URL(url)
-  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === ''
 }

@@ -48,6 +48,16 @@ test('what is given is used', () => {
   expect(config.clients).toEqual({ x: { id: 'app', secret: 'secret' } })
 })
 
+test('origins of pages are listed with commas between, and are none by default', () => {
+  const given = 'https://app.example.com, http://localhost:3000/,HTTPS://B.Example.com:443'
+  expect(readConfig({ WEIR_CORS_ORIGINS: given }).corsOrigins).toEqual([
+    'https://app.example.com',
+    'http://localhost:3000',
+    'https://b.example.com',
+  ])
+  expect(readConfig({}).corsOrigins).toEqual([])
+})
+
 test('an empty value is the same as none', () => {
   expect(readConfig({ WEIR_PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000 })
 })
@@ -60,6 +70,10 @@ test.each([
   [{ WEIR_X_API_URL: 'api.x.com' }, /^WEIR_X_API_URL takes an http or https URL .*api\.x\.com/],
   [{ WEIR_X_API_URL: 'http://a?b=c' }, /^WEIR_X_API_URL takes an http or https URL/],
   [{ WEIR_HOST: '  ' }, /^WEIR_HOST takes a host name/],
+  [{ WEIR_CORS_ORIGINS: '*' }, /^WEIR_CORS_ORIGINS takes origins such as https:\/\/app\.example/],
+  [{ WEIR_CORS_ORIGINS: 'https://a.test,,' }, /^WEIR_CORS_ORIGINS takes origins/],
+  [{ WEIR_CORS_ORIGINS: 'https://a.test/app' }, /^WEIR_CORS_ORIGINS takes origins/],
+  [{ WEIR_CORS_ORIGINS: 'file:///a' }, /^WEIR_CORS_ORIGINS takes origins/],
   [{ WEIR_X_CLIENT_ID: 'app' }, /^WEIR_X_CLIENT_SECRET takes .* beside WEIR_X_CLIENT_ID\.$/],
   [{ DATABASE_URL: 'postgres://db/weir' }, /^WEIR_SECRET_KEY takes 32 bytes .* DATABASE_URL\.$/],
 ])('a wrong value is named with what it takes: %o', (environment, message) => {

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import { sendJson } from './answers.ts'
+import { sendError, sendJson } from './answers.ts'
 
 /** What the readiness probe asks. */
 export interface HealthOptions {
@@ -20,12 +20,20 @@ export interface Health {
 /** Probes for whoever runs the process. They need no key, and tell nothing of the data. */
 export function createHealth(options: HealthOptions): Health {
   return {
-    alive: (_request, response) => sendJson(response, 200, { status: 'alive' }),
-    ready: async (_request, response) => {
+    alive: readOnly((_request, response) => sendJson(response, 200, { status: 'alive' })),
+    ready: readOnly(async (_request, response) => {
       const reason = await within(options.timeoutMs, reasonOf(options))
       if (reason === null) sendJson(response, 200, { status: 'ready' })
       else sendJson(response, 503, { status: 'unavailable', reason })
-    },
+    }),
+  }
+}
+
+function readOnly(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return listener(request, response)
+    response.setHeader('allow', 'GET, HEAD')
+    sendError(response, 405, { code: 'BAD_REQUEST', message: 'This is read with GET or HEAD.' })
   }
 }
 

@@ -109,7 +109,8 @@ async function route(options: HttpServerOptions, request: IncomingMessage, respo
   const path = pathOf(request)
   const listener = Object.hasOwn(options.routes, path) ? options.routes[path] : undefined
   if (listener) return listener(request, response)
-  if (path === '/' && request.headers.accept?.includes('text/html')) {
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  if (path === '/' && isRead && request.headers.accept?.includes('text/html')) {
     response.writeHead(302, { location: options.home }).end()
     return
   }

@@ -83,6 +83,20 @@ test('an embedded database serves one process, and its secret only its owner', a
   expect(errors).toMatch(/^weir: The embedded database in .* is open in process \d+\./)
 })
 
+test('pages of the configured sites may ask the graph, its page stays for everybody', async () => {
+  const origin = 'https://app.example.com'
+  const environment = { WEIR_DATA_DIR: temporaryFolder(), WEIR_CORS_ORIGINS: origin }
+  const weir = startWeir(['serve', '--no-demo'], environment)
+  const [, url = ''] = await weir.until(/GraphiQL +(\S+)/)
+  const preflight = { origin, 'access-control-request-method': 'POST' }
+  expect((await fetch(url, { method: 'OPTIONS', headers: preflight })).status).toBe(204)
+  const answer = await fetch(url, { method: 'POST', headers: { origin } })
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([401, origin])
+  expect(answer.headers.get('vary')).toContain('Origin')
+  const page = await fetch(url, { headers: { accept: 'text/html' } })
+  expect([page.status, page.headers.get('access-control-allow-origin')]).toEqual([200, null])
+})
+
 test('a worker of its own is refused on the embedded database', async () => {
   const { code, errors } = await runWeir(['worker'], { WEIR_DATA_DIR: temporaryFolder() })
   expect(code).toBe(1)

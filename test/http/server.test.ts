@@ -43,6 +43,16 @@ test('a browser that opens the root is sent to the graph', async () => {
   const headers = { accept: 'text/html,*/*' }
   const answer = await fetch(server.url, { headers, redirect: 'manual' })
   expect([answer.status, answer.headers.get('location')]).toEqual([302, '/graphql'])
+  expect((await fetch(server.url, { method: 'POST', headers, redirect: 'manual' })).status).toBe(
+    404,
+  )
+})
+
+test('a program that asks the root is told where the graph is', async () => {
+  const server = await serve()
+  const answer = await fetch(server.url)
+  const message = 'There is nothing at /. The graph is at /graphql.'
+  expect(await answer.json()).toEqual({ error: { code: 'NOT_FOUND', message } })
 })
 
 test('a listener that fails is 500 without its reason, which is logged', async () => {
