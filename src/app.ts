@@ -88,12 +88,13 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   return { url: server?.url ?? null, graphql, commands, authenticator, stop }
 }
 
-function connectorOptions({ config, origins, random }: AppOptions) {
+function connectorOptions({ config, origins, random, now }: AppOptions) {
   return {
     origins: { ...platformOrigins(), ...origins, ...config.origins },
     clients: config.clients,
     http: config.limits.upstream,
     random,
+    now,
   }
 }
 

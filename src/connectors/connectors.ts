@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { Now } from '../domain/clock.ts'
 import type { Connectors } from '../domain/connector.ts'
 import type { Platform } from '../domain/platform.ts'
 import { type Origins, originOf } from './endpoints.ts'
@@ -18,12 +19,17 @@ export interface ConnectorOptions {
   /** Our application at each platform, for the renewal of tokens. */
   clients: Partial<Record<Platform, ClientCredentials>>
   /** Limits that differ from the usual ones. */
-  http?: Partial<Omit<HttpOptions, 'random' | 'dispatcher'>>
+  http?: Partial<HttpLimits>
   /** A number from 0 to below 1, for jitter; without one, waits are the same every time. */
   random?: () => number
+  /** The clock; without one, the time of each call is the time that it was given. */
+  now?: Now
   /** Where requests go instead of the network; it is not closed with the connectors. */
   dispatcher?: Dispatcher
 }
+
+/** The limits of calls. */
+export type HttpLimits = Omit<HttpOptions, 'random' | 'dispatcher' | 'now'>
 
 /** The limits of a call where the configuration names no others. */
 export const HTTP_DEFAULTS = {
@@ -32,7 +38,11 @@ export const HTTP_DEFAULTS = {
   attemptsMax: 3,
   retryDelayMs: 250,
   connectionsMax: 32,
-} as const satisfies Omit<HttpOptions, 'random' | 'dispatcher'>
+  circuitFailures: 5,
+  circuitSpanMs: 60_000,
+  circuitPauseMs: 30_000,
+  circuitPauseMaxMs: 300_000,
+} as const satisfies HttpLimits
 
 /** Every connector there is, over one HTTP client; `close` ends its connections. */
 export function createConnectors(options: ConnectorOptions): {
@@ -41,7 +51,8 @@ export function createConnectors(options: ConnectorOptions): {
 } {
   const random = options.random ?? (() => 0.5)
   const dispatcher = options.dispatcher ?? null
-  const http = createHttp({ ...HTTP_DEFAULTS, ...options.http, random, dispatcher })
+  const now = options.now ?? null
+  const http = createHttp({ ...HTTP_DEFAULTS, ...options.http, random, dispatcher, now })
   const clientOf = (platform: Platform) => options.clients[platform] ?? null
   const origin = originOf.bind(null, options.origins)
   return {

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, type Dispatcher } from 'undici'
+import type { Now } from '../domain/clock.ts'
 import { type CallContext, ConnectorError } from '../domain/connector.ts'
 import type { JsonValue } from '../domain/json.ts'
 import { readBody } from './body.ts'
+import { type CircuitLimits, type Circuits, createCircuits, type Passage } from './circuit.ts'
 import { failureOf, retryAfter, unanswered } from './failures.ts'
 import { parseJson } from './json-text.ts'
 import { redact, redactAll } from './redact.ts'
 
 /** The limits of every call to a platform, and where its chance and its connections come from. */
-export interface HttpOptions {
+export interface HttpOptions extends CircuitLimits {
   /** How long a call may take, its retries included. */
   deadlineMs: number
   /** How long an answer may be. */
@@ -23,6 +25,8 @@ export interface HttpOptions {
   random: () => number
   /** Where requests go instead of the network. */
   dispatcher: Dispatcher | null
+  /** The clock by which hosts that are down are left alone; null: the time of each call. */
+  now: Now | null
 }
 
 /** One call. Credentials travel in headers, or in `secrets` where a platform takes no header. */
@@ -63,6 +67,8 @@ export interface Http {
   /**
    * The answer to a call, of any status. Reads that meet a broken connection or a 5xx are sent
    * again within the deadline. Throws `unavailable` without an answer, `malformed` above the limit.
+   * A host that was down several times in a row is left alone for a while: until then every call
+   * throws `unavailable` with the time at which it may be made.
    */
   send(request: HttpRequest, context: CallContext): Promise<Answer>
   close(): Promise<void>
@@ -73,16 +79,21 @@ export function createHttp(options: HttpOptions): Http {
   const agent = options.dispatcher === null ? new Agent(poolOptions(options)) : null
   const dispatcher = options.dispatcher ?? agent
   if (dispatcher === null) throw new Error('A client needs a dispatcher.')
+  const circuits = createCircuits(options)
   return {
     async send(request, context) {
       assertSendable(request)
+      const now = options.now ?? (() => context.now)
+      const passage = enter(circuits, request, now())
       const deadline = new AbortController()
       const timer = setTimeout(() => deadline.abort(), options.deadlineMs)
       const signal = AbortSignal.any([context.signal, deadline.signal])
       try {
-        return await sendWithRetries({ options, dispatcher, request, context, signal })
+        const call = { options, dispatcher, request, context, signal, passage, now }
+        return concluded(call, await sendWithRetries(call))
       } finally {
         clearTimeout(timer)
+        passage.abandoned()
       }
     },
     close: async () => agent?.close(),
@@ -96,19 +107,56 @@ interface Call {
   context: CallContext
   /** Aborts with the caller or at the deadline, whichever is first. */
   signal: AbortSignal
+  passage: Passage
+  now: Now
 }
 
 type Attempt = { answer: Answer } | { error: ConnectorError; isFinal: boolean }
 
-async function sendWithRetries(call: Call): Promise<Answer> {
+// By the platform's name too: several may be reached through one proxy.
+function enter(circuits: Circuits, { label, url }: HttpRequest, now: Date): Passage {
+  const entry = circuits.enter(`${label} ${new URL(url).origin}`, now)
+  if ('passage' in entry) return entry.passage
+  const { refusedUntil } = entry
+  const message = `${label} was down and is left alone until ${refusedUntil.toISOString()}.`
+  throw new ConnectorError(failureOf(null, 'unavailable', message, refusedUntil))
+}
+
+async function sendWithRetries(call: Call): Promise<Attempt> {
+  const attemptsMax = call.request.isRead && !call.passage.isTrial ? call.options.attemptsMax : 1
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await sendOnce(call)
-    const isLast = attempt >= call.options.attemptsMax || !call.request.isRead
-    if (isLast || !isWorthRepeating(call, outcome) || !(await paused(call, outcome, attempt))) {
-      if ('error' in outcome) throw outcome.error
-      return outcome.answer
-    }
+    if (attempt >= attemptsMax || !isWorthRepeating(call, outcome)) return outcome
+    if (!(await paused(call, outcome, attempt)) || !call.passage.isOpen()) return outcome
   }
+}
+
+/** The answer, once the circuit knows how the call ended. Throws what it ended with. */
+function concluded(call: Call, outcome: Attempt): Answer {
+  const until = downUntil(call, outcome)
+  if ('error' in outcome) {
+    if (until === null) throw outcome.error
+    throw new ConnectorError({ ...outcome.error.failure, retryAt: until })
+  }
+  if (until === null) return outcome.answer
+  const message = `${call.request.label} answered with status ${outcome.answer.status}.`
+  throw new ConnectorError(failureOf(outcome.answer, 'unavailable', message, until))
+}
+
+/** Until when the host is left alone now that a call has ended like this; null: it is not. */
+function downUntil(call: Call, outcome: Attempt): Date | null {
+  const { passage, context, now } = call
+  if ('error' in outcome && context.signal.aborted) return null
+  if (isHostDown(call, outcome)) return passage.failed(now())
+  passage.answered()
+  return null
+}
+
+// A 5xx that the platform itself explains as something else, such as a limit, is an answer.
+function isHostDown({ request }: Call, outcome: Attempt): boolean {
+  if ('error' in outcome) return (outcome.error.failure.status ?? 500) >= 500
+  const { answer } = outcome
+  return answer.status >= 500 && request.isTransient?.(answer) !== false
 }
 
 function isWorthRepeating({ request }: Call, outcome: Attempt): boolean {

@@ -33,6 +33,7 @@ async function serve(handler: Handler, options: Partial<HttpOptions> = {}) {
     ...options,
     random: () => 0,
     dispatcher: null,
+    now: null,
   })
   open.push(async () => {
     server.closeAllConnections()
