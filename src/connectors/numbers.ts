@@ -52,8 +52,11 @@ function pickNumber(metric: MetricDefinition, value: JsonValue, into: Numbers): 
     return
   }
   const label = PLATFORM_LABELS[metric.platform]
-  into.missing[metric.name] = 'not_reported'
-  into.warnings.push(`${label} reported a ${metric.name} that ${problemOf(metric, value)}.`)
+  const isLarge = isTooLarge(value)
+  const problem = isLarge ? 'is larger than 2^53 - 1' : `is not a ${nounOf(metric)}`
+  // A number that is too large for us is another one than before; nonsense says nothing about it.
+  into.missing[metric.name] = isLarge ? 'not_reported' : 'fetch_failed'
+  into.warnings.push(`${label} reported a ${metric.name} that ${problem}.`)
 }
 
 function numberIn(metric: MetricDefinition, value: JsonValue): number | null {
@@ -65,13 +68,13 @@ function numberIn(metric: MetricDefinition, value: JsonValue): number | null {
   return isCount ? value + 0 : null
 }
 
-function problemOf(metric: MetricDefinition, value: JsonValue): string {
-  const isTooLarge =
-    typeof value === 'number'
-      ? Math.abs(value) > Number.MAX_SAFE_INTEGER
-      : typeof value === 'string' && /^-?\d{16,}$/.test(value)
-  if (isTooLarge) return 'is larger than 2^53 - 1'
-  return metric.kind === 'count' ? 'is not a count' : 'is not a number'
+function isTooLarge(value: JsonValue): boolean {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER
+  return typeof value === 'string' && /^-?\d{16,}$/.test(value)
+}
+
+function nounOf({ kind }: MetricDefinition): string {
+  return kind === 'count' ? 'count' : 'number'
 }
 
 /** What belongs to a kind of content in the answers of some sources, each name once. */

@@ -101,6 +101,32 @@ test('a metric that fails costs no other, and a used up quota ends the asking', 
   expect(calls.length).toBeLessThanOrEqual(6)
 })
 
+test('a metric that LinkedIn has withdrawn costs one call, and none for a day', async () => {
+  const isViewer = ({ url }: Request) => url.searchParams.get('type') === 'VIEWER'
+  const upstream = start({
+    videoAnalytics: (request) =>
+      isViewer(request) ? refused(400, 'PARAM_INVALID', 'Invalid query') : valueFor(request),
+  })
+  for (let time = 0; time < 2; time += 1) {
+    const { reading } = Object(await read(upstream))
+    expect(reading.missing).toEqual({ viewer: 'not_supported' })
+    expect(reading).toMatchObject({ native: { video_view: 412 }, warnings: [] })
+  }
+  expect(upstream.requests.filter(isViewer)).toHaveLength(1)
+  const now = new Date(upstream.context.now.getTime() + 25 * 3_600_000)
+  await read({ ...upstream, context: { ...upstream.context, now } })
+  expect(upstream.requests.filter(isViewer)).toHaveLength(2)
+})
+
+test('a video that LinkedIn refuses whatever is asked of it says nothing about the metrics', async () => {
+  const upstream = start({ videoAnalytics: () => refused(400, 'PARAM_INVALID', 'Invalid query') })
+  for (let time = 0; time < 2; time += 1) {
+    const outcome = await read(upstream)
+    expect(outcome).toMatchObject({ reading: { missing: { viewer: 'fetch_failed' } } })
+  }
+  expect(upstream.requests.filter((each) => resourceOf(each) === 'videoAnalytics')).toHaveLength(6)
+})
+
 test('who may not see statistics may still see videos, and the other way round', async () => {
   const one = await read(start({ organizationalEntityShareStatistics: () => DENIED, posts }))
   expect(one).toMatchObject({

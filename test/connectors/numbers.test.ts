@@ -16,18 +16,27 @@ test.each([0, 1, 3_412_345_678, 9_007_199_254_740_991])('a count of %d is exact'
   expect(pick(count, value)).toEqual({ native: { view_count: value }, missing: {}, warnings: [] })
 })
 
+test.each(['9007199254740993', 9_007_199_254_740_992])(
+  'a count of %j is too large to be exact: it has no value, and a warning says so',
+  (value) => {
+    expect(pick(count, value)).toEqual({
+      native: {},
+      missing: { view_count: 'not_reported' },
+      warnings: ['TikTok reported a view_count that is larger than 2^53 - 1.'],
+    })
+  },
+)
+
 test.each([
-  ['9007199254740993', 'is larger than 2^53 - 1'],
-  [9_007_199_254_740_992, 'is larger than 2^53 - 1'],
   ['12', 'is not a count'],
   [12.5, 'is not a count'],
   [-3, 'is not a count'],
   [{ value: 1 }, 'is not a count'],
   [true, 'is not a count'],
-])('a count given as %j is absent with a warning', (value, problem) => {
+])('a count given as %j could not be read, so the earlier one stays', (value, problem) => {
   expect(pick(count, value)).toEqual({
     native: {},
-    missing: { view_count: 'not_reported' },
+    missing: { view_count: 'fetch_failed' },
     warnings: [`TikTok reported a view_count that ${problem}.`],
   })
 })

@@ -5,6 +5,7 @@ import type { MetricDefinition } from '../../domain/metric.ts'
 import { inParallel } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
 import { objectsAt } from '../json.ts'
+import { refusedUntil } from '../memory.ts'
 import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
 import { reasonOf } from './reasons.ts'
@@ -26,7 +27,8 @@ export interface VideoAnalytics {
 /**
  * The numbers of videos by their posts: `GET /rest/videoAnalytics`, scope `r_organization_social`.
  * LinkedIn takes one video and one metric a call, so there are three calls for every video. What
- * fails costs that number; a limit or a missing role ends the asking. Throws on a bad token, and when cancelled.
+ * fails costs that number, and a metric that is refused alone is not asked for again that day; a
+ * limit or a missing role ends the asking. Throws on a bad token, and when cancelled.
  */
 export async function readVideos(
   session: LinkedinSession,
@@ -40,9 +42,10 @@ export async function readVideos(
     : unanswered('missing_scope', `${LABEL}: ${SCOPE} was not granted.`)
   let troubles = 0
   const told = await inParallel(questions, CALLS_AT_ONCE, async ({ urn, metric }) => {
-    if (ending !== null) return { urn, ...untold(metric, ending) }
+    if (isRefused(session, metric)) return { urn, metric, ...unsupported(metric) }
+    if (ending !== null) return { urn, metric, ...untold(metric, ending) }
     try {
-      return { urn, ...(await askVideo(session, urn, metric)) }
+      return { urn, metric, ...(await askVideo(session, urn, metric)) }
     } catch (error) {
       const failure = failureIn(error)
       const isCancelled = session.context.signal.aborted
@@ -50,12 +53,48 @@ export async function readVideos(
       if (failure.kind === 'unavailable') troubles += 1
       const isFinal = failure.kind === 'rate_limited' || failure.kind === 'missing_scope'
       if (isFinal || troubles >= TROUBLES_MAX) ending ??= failure
-      return { urn, ...untold(metric, failure) }
+      const isWrong = failure.kind === 'misconfigured'
+      return { urn, metric, isWrong, ...untold(metric, failure) }
     }
   })
   return new Map(
-    [...Map.groupBy(told, ({ urn }) => urn)].map(([urn, parts]) => [urn, together(parts)]),
+    [...Map.groupBy(told, ({ urn }) => urn)].map(([urn, parts]) => [
+      urn,
+      together(judged(session, parts)),
+    ]),
   )
+}
+
+interface Told extends VideoAnalytics {
+  metric: MetricDefinition
+  /** Whether LinkedIn took something in the question for wrong: the video, or the metric. */
+  isWrong?: boolean
+}
+
+// It does not say which of the two. Where it answered for the same video, the metric is.
+function judged(session: LinkedinSession, parts: readonly Told[]): VideoAnalytics[] {
+  const { memory, context } = session
+  if (!parts.some((part) => part.payload.length > 0)) return [...parts]
+  return parts.map((part) => {
+    if (!part.isWrong) return part
+    memory.remember(refusalKey(part.metric), refusedUntil(context.now))
+    return unsupported(part.metric)
+  })
+}
+
+function isRefused({ memory, context }: LinkedinSession, metric: MetricDefinition): boolean {
+  return memory.knows(refusalKey(metric), context.now)
+}
+
+function refusalKey({ wire }: MetricDefinition): string {
+  return `${SOURCE} ${wire}`
+}
+
+function unsupported({ name }: MetricDefinition): VideoAnalytics {
+  return {
+    numbers: { native: {}, missing: { [name]: 'not_supported' }, warnings: [] },
+    payload: [],
+  }
 }
 
 function together(parts: readonly VideoAnalytics[]): VideoAnalytics {
