@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.ts'
 import type { Failure } from '../domain/connector.ts'
+import type { Platform } from '../domain/platform.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
@@ -18,6 +19,7 @@ import type { RefreshDependencies } from './dependencies.ts'
 import { type Findings, noFindings, type Reader, readPlanned } from './findings.ts'
 import { isWider, planOf } from './planner.ts'
 import { decideRetryAt, isAttempt, limitedUntil, secondsAfter } from './policy.ts'
+import { failuresIn, reportEnd } from './report.ts'
 import { endStatus, ensureRows, recordConclusion, storeConclusion } from './storing.ts'
 import { openSession } from './tokens.ts'
 import { openUsage, type Usage } from './usage.ts'
@@ -46,13 +48,14 @@ export async function runRefresh(
 ): Promise<void> {
   const refresh = await startRefresh(deps.db, workspaceId, refreshId, deps.now())
   if (refresh === null) return
-  if (attempt > deps.limits.attempts) {
-    return endAsFailed(deps, refresh, 'It broke off every time that it was tried.')
-  }
   const [account] = await accountsByIds(deps.db, workspaceId, [refresh.accountId])
+  const platform = account?.platform ?? null
+  if (attempt > deps.limits.attempts) {
+    return endAsFailed(deps, refresh, platform, 'It broke off every time that it was tried.')
+  }
   const tokens = await sealedTokens(deps.db, workspaceId, refresh.accountId)
   if (!account || !tokens || account.connectionStatus !== 'connected') {
-    return endAsFailed(deps, refresh, 'The account is not connected.')
+    return endAsFailed(deps, refresh, platform, 'The account is not connected.')
   }
   const held = await accountHeldUntil(deps, account)
   if (held !== null) return wait(deps, refresh, { account, attempt, until: held })
@@ -68,7 +71,7 @@ async function wait(
   const tried = { requestedAt: refresh.requestedAt, now: deps.now(), soonest: 0 }
   if (limitedUntil(job.until, tried, deps.limits)) return postpone(deps, refresh, job)
   const message = `The platform allows no more calls before ${job.until.toISOString()}.`
-  return endAsFailed(deps, refresh, message)
+  return endAsFailed(deps, refresh, job.account.platform, message)
 }
 
 interface Run {
@@ -78,6 +81,8 @@ interface Run {
   reader: Reader
   findings: Findings
   usage: Usage
+  /** The refresh once it has ended; null: it goes on, in another run. */
+  ended: Refresh | null
 }
 
 async function openRun(
@@ -98,7 +103,7 @@ async function openRun(
   const session = await openSession({ deps, account, connector, context }, tokens)
   const reader = { connector, session, context, limits: deps.limits }
   const findings = noFindings()
-  return { deps, account, attempt, reader, findings, usage }
+  return { deps, account, attempt, reader, findings, usage, ended: null }
 }
 
 async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
@@ -114,6 +119,9 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
       .transaction()
       .execute((transaction) => storeRun(run, transaction, covered, known))
   }
+  const refusal = reader.session.refusal()
+  const failures = [...(refusal ? [refusal] : []), ...failuresIn(findings)]
+  if (run.ended) reportEnd(deps.log, run.ended, { platform: account.platform, failures })
 }
 
 function wishedPublications(
@@ -179,7 +187,7 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
   const spent = { updated, failed, upstreamCalls: run.usage.calls() }
   if (stored === null) {
     const end = { status: 'failed' as const, finishedAt: deps.now(), errorMessage: DISCONNECTED }
-    await finishRefresh(transaction, workspaceId, id, { ...spent, ...end })
+    run.ended = await finishRefresh(transaction, workspaceId, id, { ...spent, ...end })
   } else {
     await requeueRefresh(transaction, workspaceId, id, { ...spent, publicationIds, errorMessage })
     const job = { workspaceId, refreshId: id, accountId, platform: run.account.platform }
@@ -206,16 +214,17 @@ function evidenceOf(run: Run, account: Account, refresh: Refresh): Omit<Evidence
 }
 
 async function endRun(
-  { deps, account, attempt, usage }: Run,
+  run: Run,
   transaction: Db,
   { refresh, moment }: Omit<Evidence, 'rows'>,
   { progress, rest }: Conclusion,
 ): Promise<void> {
+  const { deps, account, attempt, usage } = run
   const { workspaceId, id: refreshId, accountId } = refresh
   const spent = { ...progress, upstreamCalls: usage.calls() }
   if (rest === null) {
     const end = { ...spent, status: endStatus(progress), finishedAt: moment.now }
-    await finishRefresh(transaction, workspaceId, refreshId, end)
+    run.ended = await finishRefresh(transaction, workspaceId, refreshId, end)
     return
   }
   const { publicationIds } = rest
@@ -234,14 +243,17 @@ async function endRun(
 async function endAsFailed(
   deps: EngineDependencies,
   refresh: Refresh,
+  platform: Platform | null,
   errorMessage: string,
 ): Promise<void> {
   const { workspaceId, id, updated, failed } = refresh
   const finishedAt = deps.now()
   const spent = { updated, failed, upstreamCalls: 0 }
-  await deps.db.transaction().execute(async (transaction) => {
+  const ended = await deps.db.transaction().execute(async (transaction) => {
     const end = { ...spent, status: 'failed' as const, finishedAt, errorMessage }
-    await finishRefresh(transaction, workspaceId, id, end)
+    const row = await finishRefresh(transaction, workspaceId, id, end)
     await recordChanges(transaction, workspaceId, finishedAt, [])
+    return row
   })
+  if (ended) reportEnd(deps.log, ended, { platform, failures: [] })
 }
