@@ -1,4 +1,6 @@
+import type { UpstreamBudget } from '../domain/budget.ts'
 import type { Workspace } from '../domain/workspace.ts'
+import { budgetsOfWorkspace } from '../store/budgets.ts'
 import type { Db } from '../store/connect.ts'
 import { workspaceById } from '../store/workspaces.ts'
 import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
@@ -16,6 +18,8 @@ export interface Loaders
     RefreshLoaders {
   /** The workspace itself; null when it is gone. */
   workspace(): Promise<Workspace | null>
+  /** What the platforms still allow, the applications' budgets first; at most `limit` of them. */
+  upstreamBudgets(limit: number): Promise<UpstreamBudget[]>
   /** Forgets every row, so that what follows a change reads it anew. */
   clear(): void
 }
@@ -49,6 +53,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...videos,
     ...refreshes,
     workspace: () => workspaceById(db, workspaceId),
+    upstreamBudgets: (limit) => budgetsOfWorkspace(db, workspaceId, limit),
     clear: () => {
       for (const loader of kept) loader.clearAll()
     },

@@ -1,7 +1,10 @@
+import { budgetAt } from '../../domain/budget.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Workspace as WorkspaceModel } from '../../domain/workspace.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
+import { PAGE_SIZE_MAX } from '../page-arguments.ts'
+import { UpstreamBudget } from './upstream-budget.ts'
 
 export const Workspace = builder.objectRef<WorkspaceModel>('Workspace')
 
@@ -15,6 +18,17 @@ builder.node(Workspace, {
   },
   fields: (t) => ({
     name: t.exposeString('name'),
+    upstream: t.field({
+      type: [UpstreamBudget],
+      complexity: { field: 1, multiplier: PAGE_SIZE_MAX },
+      description:
+        `What the platforms still allow: those of the applications first, then those of accounts, ` +
+        `the most lately and most often asked first. At most ${PAGE_SIZE_MAX}.`,
+      resolve: async (_workspace, _args, { loaders, now }) => {
+        const budgets = await loaders.upstreamBudgets(PAGE_SIZE_MAX)
+        return budgets.map((budget) => budgetAt(budget, now))
+      },
+    }),
   }),
 })
 
