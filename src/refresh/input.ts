@@ -16,19 +16,21 @@ export function invalidText(
   lengthMax: number,
 ): InvalidInput | null {
   if (text === null) return null
-  if (text.trim() === '') return { kind: 'invalid', field, message: 'It is empty.' }
-  if (text !== text.trim()) {
-    return { kind: 'invalid', field, message: 'It begins or ends with a blank.' }
-  }
-  if (text.includes('\0')) return { kind: 'invalid', field, message: 'It holds a zero character.' }
-  if (text.length <= lengthMax) return null
-  return { kind: 'invalid', field, message: `It has more than ${lengthMax} characters.` }
+  const invalid = (what: string) => ({
+    kind: 'invalid' as const,
+    field,
+    message: `${field} ${what}.`,
+  })
+  if (text.trim() === '') return invalid('is empty')
+  if (text !== text.trim()) return invalid('begins or ends with a blank')
+  if (text.includes('\0')) return invalid('holds a zero character')
+  return text.length <= lengthMax ? null : invalid(`has more than ${lengthMax} characters`)
 }
 
 /** That an id cannot be kept as it is; null: it can, or is not given. */
 export function invalidLocalId(field: string, id: string | null): InvalidInput | null {
   if (id === null || LOCAL_ID.test(id)) return null
-  const message =
-    'An id has 1 to 128 letters, digits or any of . _ ~ : - and begins with a letter or digit.'
+  const characters = '1 to 128 letters, digits or any of . _ ~ : -'
+  const message = `${field} takes ${characters}, and begins with a letter or digit.`
   return { kind: 'invalid', field, message }
 }
