@@ -4,7 +4,7 @@ import type { Publication } from './publication.ts'
 /** The analytics record of a video publication. */
 export interface Video {
   workspaceId: string
-  /** The record's own id, which the REST endpoints address. */
+  /** The record's own id, as imports and other systems use it. */
   id: string
   /** The id that other systems know the video by; the platform's post id unless one was given. */
   videoId: string

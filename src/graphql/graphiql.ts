@@ -15,7 +15,7 @@ export function graphiqlOptions({ key, accountId = null }: GraphiqlStart): Graph
   return {
     title: 'Weir',
     headers,
-    defaultTabs: examplesFor(accountId).map((example) => ({ ...example, headers })),
+    defaultTabs: examplesFor(accountId).map((query) => ({ query, headers })),
     // A key that is kept in the browser would outlive the page, and a demo's next key.
     shouldPersistHeaders: false,
   }

@@ -24,16 +24,16 @@ test('the page needs no key, and loads nothing from anywhere else', async () => 
 
 test('the page opens on the examples, with the key of a demo filled in', async () => {
   const page = await (await open()).text()
-  for (const { query } of examplesFor('account')) {
+  for (const query of examplesFor('account')) {
     const name = /(query|mutation) \w+/.exec(query)?.[0]
     expect(page).toContain(name)
   }
   expect(page).toContain(`Bearer ${key}`)
 })
 
-describe.each(examplesFor('account'))('$query', ({ query, variables }) => {
-  test('runs as it stands', async () => {
-    const answer = await graphql.query(query, variables ? JSON.parse(variables) : {})
+describe.each(examplesFor('account'))('%s', (query) => {
+  test('runs as it stands, without variables', async () => {
+    const answer = await graphql.query(query)
     expect(answer.errors).toEqual([])
     expect(answer.data).not.toBeNull()
   })

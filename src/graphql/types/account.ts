@@ -44,7 +44,9 @@ builder.node(Account, {
   loadManyWithoutCache: (ids, { loaders }) =>
     Promise.all(ids.map((id) => loaders.account.load(id))),
   fields: (t) => ({
-    localId: t.exposeString('id', { description: 'The plain id, as the REST endpoints use it.' }),
+    localId: t.exposeString('id', {
+      description: 'The plain id, as imports and other systems use it.',
+    }),
     platform: t.expose('platform', { type: Platform }),
     platformAccountId: t.exposeString('platformAccountId', {
       description: "The platform's own id of it.",

@@ -26,7 +26,9 @@ builder.node(Post, {
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map((id) => loaders.post.load(id))),
   fields: (t) => ({
-    localId: t.exposeString('id', { description: 'The plain id, as the REST endpoints use it.' }),
+    localId: t.exposeString('id', {
+      description: 'The plain id, as imports and other systems use it.',
+    }),
     text: t.exposeString('text', {
       nullable: true,
       description: 'Its words, before any platform changed them. Null: nobody said.',

@@ -24,7 +24,9 @@ builder.node(Publication, {
   loadManyWithoutCache: (ids, { loaders }) =>
     Promise.all(ids.map((id) => loaders.publication.load(id))),
   fields: (t) => ({
-    localId: t.exposeString('id', { description: 'The plain id, as the REST endpoints use it.' }),
+    localId: t.exposeString('id', {
+      description: 'The plain id, as imports and other systems use it.',
+    }),
     post: t.field({
       type: Post,
       nullable: true,

@@ -21,7 +21,7 @@ builder.node(Video, {
   loadManyWithoutCache: (ids, { loaders }) => Promise.all(ids.map((id) => loaders.video.load(id))),
   fields: (t) => ({
     localId: t.exposeString('id', {
-      description: "The analytics record's id, as the REST endpoints use it.",
+      description: "The analytics record's id, as imports and other systems use it.",
     }),
     videoId: t.exposeString('videoId', {
       description: 'The id that other systems know the video by.',
