@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { RECORD_SCHEMAS, type RecordType } from '../src/cli/import-record.ts'
 import { VARIABLES } from '../src/config.ts'
 import { CATALOG } from '../src/domain/catalog/catalog.ts'
 import { ERROR_CODES } from '../src/domain/errors.ts'
 import { PLATFORM_LABELS, PLATFORMS } from '../src/domain/platform.ts'
+import { openTestStore } from './support/database.ts'
+import { importInto } from './support/importing.ts'
 
 function read(name: string): string {
   return readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
@@ -46,4 +49,38 @@ test('every metric has its heading below its platform and subject', () => {
       ])
     }
   }
+})
+
+const RECORD_TYPES = Object.keys(RECORD_SCHEMAS) as RecordType[]
+
+function recordSection(type: RecordType): string {
+  const sections = read('import.md').split(/^(?=##)/m)
+  return sections.find((each) => each.startsWith(`### ${type}\n`)) ?? ''
+}
+
+test.each(RECORD_TYPES)('every member of the record %s is documented, and no other', (type) => {
+  const rows = [...recordSection(type).matchAll(/^\| `(\w+)` \| (\w+) \| (.+) \|$/gm)]
+  const { type: _, ...members } = RECORD_SCHEMAS[type].shape
+  const expected = Object.entries(members).map(([name, schema]) => {
+    return [name, schema.safeParse(undefined).success ? 'optional' : 'required']
+  })
+  expect(rows.map(([, name, need]) => [name, need])).toEqual(expected)
+  for (const [index, schema] of Object.values(members).entries()) {
+    // A wrong word is answered with those that are right.
+    const [issue] = schema.safeParse('wrong').error?.issues ?? []
+    const words = /must be one of (.*)/.exec(issue?.message ?? '')?.[1]?.split(', ') ?? []
+    for (const word of words) expect(rows[index]?.[3]).toContain(`\`${word}\``)
+  }
+})
+
+test('the documented examples can be imported, one of each type', async () => {
+  const examples = RECORD_TYPES.map((type) => {
+    const [, ...more] = recordSection(type).split('```json\n')
+    expect(more).toHaveLength(1)
+    return JSON.parse(more[0]?.split('\n')[0] ?? '') as { type: string }
+  })
+  expect(examples.map(({ type }) => type)).toEqual(RECORD_TYPES)
+  await using store = await openTestStore()
+  const { problems, unknownNames } = await importInto(store.db, examples)
+  expect({ problems, unknownNames }).toEqual({ problems: [], unknownNames: [] })
 })
