@@ -23,7 +23,7 @@ export interface RefreshLimits {
   retryDelaySeconds: number
   /** How long to wait for a platform that limits us without saying until when. */
   limitedDelaySeconds: number
-  /** How long a refresh waits for its platform's limits before it ends as failed. */
+  /** How long a refresh waits for a limit, or for a platform that is down, before it fails. */
   limitedMaxSeconds: number
   /** How many accounts of one platform are refreshed at once in this process. */
   concurrency: number
