@@ -6,6 +6,7 @@ import * as operations from '@graphql-codegen/typescript-operations'
 import { parse, printSchema } from 'graphql'
 import { renderMetricReference } from './src/domain/catalog/reference.ts'
 import { schema } from './src/graphql/schema.ts'
+import { renderFaultReference } from './test/faults/reference.ts'
 
 const ROOT = import.meta.dirname
 const DOCUMENTS = 'test/graphql/documents'
@@ -22,6 +23,7 @@ const CONFIG = {
 async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'schema.graphql': `${printSchema(schema)}\n`,
+    'docs/faults.md': renderFaultReference(),
     'docs/metrics.md': renderMetricReference(),
     'test/generated/documents.ts': await typedDocumentsOf(),
   }

@@ -8,7 +8,7 @@ import type { SyncState } from '../domain/sync.ts'
 import type { AccountSyncOutcome } from '../store/connections.ts'
 import type { PublicationSyncOutcome } from '../store/publication-writes.ts'
 import type { Findings, PublicationFinding } from './findings.ts'
-import { type Moment, stateAfterFailure, stateAfterReading } from './outcome.ts'
+import { isAnswer, type Moment, stateAfterFailure, stateAfterReading } from './outcome.ts'
 
 /** A publication's row as the refresh found it. */
 export interface PublicationRow
@@ -125,12 +125,13 @@ function refused(outcome: Unconnected, { message }: Failure): AccountSyncOutcome
   return { ...outcome, syncStatus: status, errorMessage: message, connectionStatus: status }
 }
 
-// With content that could not be listed, an account is not fresh, however new its numbers are.
+// With content that could not be listed, an account is not fresh, however new its numbers are:
+// unless asking again soon would bring the same.
 function withListing(evidence: Evidence, outcome: Unconnected): AccountSyncOutcome {
   const [failure] = listingFailures(evidence.findings)
   if (!failure || evidence.retryAt(failure)) return { ...outcome, connectionStatus: null }
   const warnings = [...outcome.warnings, `Its content could not be listed: ${failure.message}`]
-  const staleAfter = evidence.moment.now
+  const staleAfter = isAnswer(failure) ? outcome.staleAfter : evidence.moment.now
   return { ...outcome, syncStatus: 'partial', warnings, staleAfter, connectionStatus: null }
 }
 

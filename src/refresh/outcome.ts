@@ -52,8 +52,12 @@ export function stateAfterReading(
   }
 }
 
-/** Failures that are an answer: asking again soon would bring the same. */
 const ANSWERS: readonly FailureKind[] = ['gone', 'unsupported', 'missing_scope']
+
+/** Whether a failure is an answer: asking again soon would bring the same. */
+export function isAnswer({ kind }: Failure): boolean {
+  return ANSWERS.includes(kind)
+}
 
 /** A row's state after a failure that is final. It keeps its numbers, whatever the failure. */
 export function stateAfterFailure(
@@ -64,7 +68,7 @@ export function stateAfterFailure(
 ): NextState {
   const kept = {
     lastUpdatedAt: null,
-    staleAfter: ANSWERS.includes(failure.kind) ? moment.staleAfter : null,
+    staleAfter: isAnswer(failure) ? moment.staleAfter : null,
     missing: null,
     native: null,
     catalogVersion: CATALOG_VERSION,
