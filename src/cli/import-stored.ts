@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts'
 import type { Publication } from '../domain/publication.ts'
-import { accountPage } from '../store/accounts.ts'
+import { accountPage, lockedAccounts } from '../store/accounts.ts'
 import type { Db } from '../store/connect.ts'
 import { postsByIds } from '../store/posts.ts'
 import { publicationsByIds, publicationsByPlatformPostIds } from '../store/publications.ts'
@@ -46,14 +46,19 @@ export function placeOf(...parts: string[]): string {
   return JSON.stringify(parts)
 }
 
-/** Looks up everything at once, in a number of statements that does not grow with the file. */
+/**
+ * Looks up everything at once, in a number of statements that does not grow with the file. The
+ * workspace's accounts are locked until the transaction ends: a refresh takes an account before
+ * the workspace, and so does an import.
+ */
 export async function storedFor(
   db: Db,
   workspaceId: string,
   lines: WorkspaceLines,
 ): Promise<Stored> {
   const { records } = lines
-  const accounts = await allAccounts(db, workspaceId)
+  const ids = (await allAccounts(db, workspaceId)).map(({ id }) => id)
+  const accounts = await lockedAccounts(db, workspaceId, ids)
   const posts = await postsByIds(db, workspaceId, idsIn(lines, 'post'))
   const byId = await publicationsByIds(db, workspaceId, idsIn(lines, 'publication'))
   const platformPostIds = records.publication.map(({ record }) => record.platformPostId)
