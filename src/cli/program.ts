@@ -125,11 +125,14 @@ function addKeys(program: Command, terminal: Terminal): void {
 function addImport(program: Command, terminal: Terminal, outcome: { code: number }): void {
   program
     .command('import')
-    .description('Store records from newline-delimited JSON: all of them, or none.')
+    .description(
+      'Store records from newline-delimited JSON (docs/import.md): all of them, or none.',
+    )
     .argument('<file>', 'the file, or - for standard input')
-    .option('--replace', REPLACE, false)
+    .option('--replace', REPLACE)
     .action(async (file, options) => {
-      outcome.code = await (await import('./import.ts')).importFile(terminal, file, options)
+      const replace = options.replace === true
+      outcome.code = await (await import('./import.ts')).importFile(terminal, file, { replace })
     })
 }
 
