@@ -14,7 +14,6 @@ import { reasonOf } from './reasons.ts'
 import type { LinkedinSession } from './request.ts'
 import { daysBetween, encodedUrn, organizationUrn } from './restli.ts'
 
-const FOLLOWERS = 'follower_statistics_total_follower_count'
 const WINDOW_DAYS = 30
 const DAY_MS = 86_400_000
 
@@ -33,8 +32,13 @@ const NETWORK_SIZE: Group = {
     const params = { edgeType: 'COMPANY_FOLLOWED_BY_MEMBER' }
     const path = `/rest/networkSizes/${organization}` as const
     return api.ask({ path, params, method: 'GET' }, account, context, (body) => {
-      const size = objectAt(body, '')['firstDegreeSize']
-      return { leaves: new Map(size === undefined ? [] : [[FOLLOWERS, size]]), payload: body }
+      const sizes = objectAt(body, '')
+      const metrics = requestedMetrics('linkedin', 'account', 'networkSizes', dayOf(context.now))
+      const leaves = metrics.flatMap(({ name, wire }) => {
+        const size = sizes[wire]
+        return size === undefined ? [] : [[name, size] as const]
+      })
+      return { leaves: new Map(leaves), payload: body }
     })
   },
 }

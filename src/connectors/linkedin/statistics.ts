@@ -5,6 +5,7 @@ import {
   type PublicationReading,
   type PublicationRef,
 } from '../../domain/connector.ts'
+import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { failAlike, inBatches, readBatches } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
@@ -93,16 +94,20 @@ async function readBatch(
     const elements = new Map(
       objectsAt(body, 'elements').map((element) => [wordsOf(element[kind]), element]),
     )
-    return ids.map((platformPostId) => {
+    return batch.map(({ contentType, platformPostId }) => {
       const element = elements.get(platformPostId)
       if (element === undefined) silent.add(platformPostId)
-      return { platformPostId, reading: toReading(element, context.now) }
+      return { platformPostId, reading: toReading(element, contentType, context.now) }
     })
   })
 }
 
-function toReading(element: JsonObject | undefined, now: Date): PublicationReading {
-  const metrics = contentMetrics('linkedin', 'text', [SOURCE], dayOf(now))
+function toReading(
+  element: JsonObject | undefined,
+  contentType: ContentType,
+  now: Date,
+): PublicationReading {
+  const metrics = contentMetrics('linkedin', contentType, [SOURCE], dayOf(now))
   const leaves = flattened('share_statistics', element?.['totalShareStatistics'])
   const numbers = numbersIn('post', metrics, leaves)
   const payload = element === undefined ? {} : { shareStatistics: element }

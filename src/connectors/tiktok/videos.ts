@@ -111,7 +111,10 @@ async function askForVideos<T>(
 }
 
 function fieldsAt(now: Date): { fields: string[]; metrics: string[] } {
-  const metrics = contentMetrics('tiktok', 'video', ['video'], dayOf(now)).map(({ wire }) => wire)
+  const all = (['video', 'carousel'] as const).flatMap((type) =>
+    contentMetrics('tiktok', type, ['video'], dayOf(now)),
+  )
+  const metrics = [...new Set(all.map(({ wire }) => wire))]
   return { fields: [...CONTENT_FIELDS, ...metrics], metrics }
 }
 

@@ -78,7 +78,8 @@ async function reportsOfBatch(
   ids: readonly string[],
 ): Promise<Map<string, VideoReport> | Refusal> {
   const { memory, context } = session
-  const columns = reportMetrics('video', context.now).map(({ wire }) => wire)
+  const kinds = (['video', 'short'] as const).flatMap((type) => reportMetrics(type, context.now))
+  const columns = [...new Set(kinds.map(({ wire }) => wire))]
   try {
     const rows = await askTable(session, ids, columns)
     const refused = columns.filter((column) => isRefused(memory, column, context.now))

@@ -1,9 +1,11 @@
+import { metricNamed } from '../../domain/catalog/catalog.ts'
 import type { SimulatedAccount } from '../account.ts'
 import { type Span, seenWithin } from '../graph/daily.ts'
 
 /** Reactions of a day by kind; kinds that did not occur are left out. */
 export type ReactionCounts = Record<string, number>
 
+/** How often something happens on a Page for each time that its content is seen. */
 const RATES = {
   page_post_engagements: 0.052,
   page_video_views: 0.31,
@@ -26,15 +28,12 @@ const REACTION_RATES = {
   anger: 0.0001,
 }
 
-/** The insights that Page numbers are made of. */
-const SHOWN = [
-  ...(['page_post_engagements', 'page_video_views'] as const),
-  ...(['page_views_total', 'page_total_actions'] as const),
-]
-
 /** What happened on a Page in a span of whole days. Those of neighbouring spans add up. */
 export function dayNumbers(account: SimulatedAccount, span: Span) {
-  const counts = SHOWN.map((name) => [name, seenWithin(account, RATES[name], span)] as const)
+  const shown = Object.entries(RATES).filter(
+    ([name]) => metricNamed('facebook', 'account', name) !== null,
+  )
+  const counts = shown.map(([name, rate]) => [name, seenWithin(account, rate, span)] as const)
   return {
     ...Object.fromEntries(counts),
     page_actions_post_reactions_total: reactionsWithin(account, span),

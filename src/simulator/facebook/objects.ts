@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { SimulatedPublication } from '../account.ts'
+import { livingMetrics, type MetricGroup, wireNumbers } from '../catalogue.ts'
 import { type Builder, buildNode, noField } from '../graph/build.ts'
 import { refusal } from '../graph/errors.ts'
 import type { SelectedField } from '../graph/fields.ts'
@@ -14,6 +15,12 @@ const HOST = 'https://www.facebook.com'
 /** Fields of posts that the platform has taken away. */
 const DEPRECATED = ['type', 'link', 'source', 'name', 'caption', 'description', 'object_id']
 
+const PAGE_METRICS: MetricGroup = {
+  platform: 'facebook',
+  subjects: ['account'],
+  sources: ['page'],
+}
+
 const PAGE = { name: 'Page', errorType: 'OAuthException' } as const
 const POST = { name: 'Post', errorType: 'OAuthException' } as const
 const VIDEO = { name: 'Video', errorType: 'OAuthException' } as const
@@ -21,7 +28,8 @@ const VIDEO = { name: 'Video', errorType: 'OAuthException' } as const
 /** A Page's node with the selected fields. Its counters take no insights. */
 export function pageObject(admitted: Admitted, fields: readonly SelectedField[]): JsonObject {
   const { call, page, simulation } = admitted
-  const numbers = accountNumbersFor(call, page, simulation)
+  const counts = livingMetrics(PAGE_METRICS, call.now)
+  const numbers = wireNumbers(accountNumbersFor(call, page, simulation), counts)
   const builders: Record<string, Builder> = {
     id: () => page.platformAccountId,
     name: () => page.displayName,
@@ -29,11 +37,8 @@ export function pageObject(admitted: Admitted, fields: readonly SelectedField[])
     link: () => `${HOST}/${page.handle}`,
     category: () => 'Brand',
     about: () => `${page.displayName} on Facebook`,
-    followers_count: () => numbers['followers_count'],
     fan_count: () => numbers['followers_count'],
-    talking_about_count: () => numbers['talking_about_count'],
-    were_here_count: () => numbers['were_here_count'],
-    checkins: () => numbers['checkins'],
+    ...Object.fromEntries(counts.map(({ wire }) => [wire, () => numbers[wire]])),
     picture: () => ({
       data: { height: 50, is_silhouette: false, url: page.avatarUrl, width: 50 },
     }),

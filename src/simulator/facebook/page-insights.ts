@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { pacificMidnight } from '../../domain/pacific.ts'
 import { type Answer, jsonAnswer } from '../answer.ts'
+import { livingMetrics, type MetricGroup, wireNames } from '../catalogue.ts'
 import type { Span } from '../graph/daily.ts'
 import { invalidParameter } from '../graph/errors.ts'
 import { accountNumbersFor } from '../numbers.ts'
@@ -10,7 +11,11 @@ import { checkedMetrics } from './metrics.ts'
 import { type Admitted, requirePage } from './route.ts'
 
 const REACTIONS = 'page_actions_post_reactions_total'
-const KNOWN = [...COUNTS, REACTIONS]
+const CATALOGUED: MetricGroup = {
+  platform: 'facebook',
+  subjects: ['account'],
+  sources: ['page_insights'],
+}
 const BREAKDOWNS = ['is_from_ads', 'is_from_followers']
 
 /** How many days a value of a period covers. */
@@ -26,7 +31,8 @@ const FOLLOWERS_MIN = 100
 export function pageInsights(admitted: Admitted): Answer {
   requirePage(admitted)
   const { call } = admitted
-  const metrics = checkedMetrics(admitted, call.query.get('metric'), KNOWN)
+  const known = [...COUNTS, ...wireNames(livingMetrics(CATALOGUED, call.now))]
+  const metrics = checkedMetrics(admitted, call.query.get('metric'), known)
   checkBreakdown(call, metrics)
   const period = call.query.get('period') ?? 'day'
   const days = PERIODS[period]
@@ -83,12 +89,14 @@ function insight(admitted: Admitted, { name, period, days, span }: Asked): JsonO
 }
 
 function valueAt({ call, page, simulation }: Admitted, name: string, span: Span): JsonValue {
-  const still = page.numbers[name]
-  if (still === undefined) return dayNumber(page, name, span) ?? 0
+  const metric = livingMetrics(CATALOGUED, call.now).find(({ wire }) => wire === name)
+  const native = metric?.name ?? name
+  const grown = native in page.numbers ? undefined : dayNumber(page, native, span)
+  if (grown !== undefined) return grown
   // A number that stands still has to come to the same sum on every day: it all happened today.
   const isNewest = span.until.getTime() === pacificMidnight(call.now).getTime()
   const numbers = accountNumbersFor(call, page, simulation)
-  const value = isNewest ? (numbers[name] ?? 0) : 0
+  const value = isNewest ? (numbers[native] ?? 0) : 0
   return name === REACTIONS ? { ...(value > 0 ? { like: value } : {}) } : value
 }
 

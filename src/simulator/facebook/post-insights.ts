@@ -1,18 +1,19 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { SimulatedPublication } from '../account.ts'
+import { livingMetrics } from '../catalogue.ts'
 import { partOf } from '../growth.ts'
 import { publicationNumbersFor } from '../numbers.ts'
+import { itemNames, itemValues } from './catalogued.ts'
 import { checkedMetrics } from './metrics.ts'
 import { type Admitted, requirePage } from './route.ts'
 
 const REACTIONS = 'post_reactions_by_type_'
-const VIDEO_ONLY = ['post_video_views', 'post_video_view_time', 'post_video_avg_time_watched']
+const ACTIVITY = 'post_activity_by_action_type'
 
-const KNOWN = [
-  ...['post_clicks', 'post_clicks_by_type', 'post_reactions_by_type_total'],
-  ...['post_reactions_like_total', 'post_reactions_love_total', 'post_activity_by_action_type'],
-  ...['post_activity_by_action_type_unique', 'post_media_view', 'post_total_media_view_unique'],
-  ...[...VIDEO_ONLY, 'post_video_length'],
+/** Insights that the catalogue does not have. */
+const OTHERS = [
+  ...['post_clicks_by_type', 'post_reactions_like_total', 'post_reactions_love_total'],
+  ...[`${ACTIVITY}_unique`, 'post_total_media_view_unique', 'post_video_length'],
 ]
 
 type Numbers = Record<string, number>
@@ -24,11 +25,13 @@ export function postInsights(
   metricList: string | null,
 ): JsonObject[] {
   requirePage(admitted)
-  const metrics = checkedMetrics(admitted, metricList, KNOWN)
+  const known = [...OTHERS, ...itemNames(cataloguedAt(admitted.call.now))]
+  const metrics = checkedMetrics(admitted, metricList, known)
   if (!admitted.scopes.includes('read_insights')) return []
   const numbers = publicationNumbersFor(admitted.call, publication, admitted.simulation)
+  const items = itemsOf(admitted, publication, numbers)
   return metrics.flatMap((name) => {
-    const value = valueOfMetric(name, numbers, publication)
+    const value = valueOfMetric(name, { numbers, items }, publication)
     return value === undefined ? [] : [lifetimeInsight(publication.platformPostId, name, value)]
   })
 }
@@ -67,10 +70,9 @@ export function lifetimeInsight(
 
 function valueOfMetric(
   name: string,
-  numbers: Numbers,
+  { numbers, items }: { numbers: Numbers; items: Record<string, JsonValue> },
   { contentType, durationSeconds }: SimulatedPublication,
 ): JsonValue | undefined {
-  if (VIDEO_ONLY.includes(name) && contentType !== 'video') return undefined
   switch (name) {
     case 'post_reactions_by_type_total':
       return reactionsIn(numbers)
@@ -79,24 +81,35 @@ function valueOfMetric(
       return numbers[`${REACTIONS}${name.split('_')[2]}`] ?? 0
     case 'post_clicks_by_type':
       return { 'other clicks': numbers['post_clicks'] ?? 0 }
-    case 'post_activity_by_action_type':
-    case 'post_activity_by_action_type_unique':
-      return activityIn(numbers)
+    case ACTIVITY:
+    case `${ACTIVITY}_unique`:
+      return activityIn(numbers, items[ACTIVITY])
     case 'post_total_media_view_unique':
       return partOf(numbers['post_media_view'] ?? 0, 0.7)
     case 'post_video_length':
       return contentType === 'video' ? Math.round((durationSeconds ?? 0) * 1000) : undefined
     default:
-      return numbers[name]
+      return items[name]
   }
 }
 
+function cataloguedAt(now: Date, subjects: readonly ('post' | 'video')[] = ['post', 'video']) {
+  return livingMetrics({ platform: 'facebook', subjects, sources: ['post_insights'] }, now)
+}
+
+// A post that shows a reel does not tell how the reel was watched.
+function itemsOf(
+  { call }: Admitted,
+  { contentType }: SimulatedPublication,
+  numbers: Numbers,
+): Record<string, JsonValue> {
+  const subjects = contentType === 'video' ? (['post', 'video'] as const) : (['post'] as const)
+  return itemValues(numbers, cataloguedAt(call.now, subjects))
+}
+
 // Kinds that did not occur are left out.
-function activityIn(numbers: Numbers): JsonObject | undefined {
-  const name = 'post_activity_by_action_type'
-  const [comment, share] = [numbers[`${name}_comment`], numbers[`${name}_share`]]
-  if (comment === undefined && share === undefined) return undefined
-  const like = numbers[`${REACTIONS}total`]
-  const kinds = Object.entries({ like, comment, share })
-  return Object.fromEntries(kinds.filter(([, count]) => count !== undefined && count > 0))
+function activityIn(numbers: Numbers, kinds: JsonValue | undefined): JsonObject | undefined {
+  if (kinds === undefined) return undefined
+  const like = numbers[`${REACTIONS}total`] ?? 0
+  return { ...(like > 0 ? { like } : {}), ...Object(kinds) }
 }

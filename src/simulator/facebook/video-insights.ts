@@ -1,8 +1,11 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
 import type { SimulatedPublication } from '../account.ts'
 import { type Answer, jsonAnswer } from '../answer.ts'
+import { isMetricOf, livingMetrics } from '../catalogue.ts'
 import { partOf } from '../growth.ts'
 import { publicationNumbersFor } from '../numbers.ts'
+import { itemNames, itemValues } from './catalogued.ts'
 import { videoIdOf } from './ids.ts'
 import { checkedMetrics } from './metrics.ts'
 import { lifetimeInsight, reactionsIn } from './post-insights.ts'
@@ -11,25 +14,29 @@ import { type Admitted, requirePage } from './route.ts'
 /** Answered only when no metric is named. */
 const UNNAMED = ['post_impressions_unique']
 
-const KNOWN = [
-  ...['blue_reels_play_count', 'fb_reels_total_plays', 'fb_reels_replay_count'],
-  ...['post_video_view_time', 'post_video_avg_time_watched', 'post_video_likes_by_reaction_type'],
-  ...['post_video_social_actions', 'post_video_followers'],
-  ...['total_video_views', 'total_video_views_unique', 'total_video_view_total_time'],
-  ...['total_video_avg_time_watched', 'total_video_reactions_by_type_total'],
-  'total_video_stories_by_action_type',
+/** Insights that the catalogue does not have. */
+const OTHERS = [
+  ...['fb_reels_replay_count', 'post_video_likes_by_reaction_type', 'post_video_followers'],
+  ...['total_video_reactions_by_type_total', 'total_video_stories_by_action_type'],
 ]
+
+/** Reactions have another name on videos. */
+const REACTIONS = 'post_reactions_by_type_total'
 
 /** The insights of a video's own node. A reel has other ones than a video that a post shows. */
 export function videoInsights(admitted: Admitted, publication: SimulatedPublication): Answer {
   requirePage(admitted)
   const { call, scopes, simulation } = admitted
   const list = call.query.get('metric')
-  const named = list === null ? null : checkedMetrics(admitted, list, KNOWN)
+  const known = [
+    ...OTHERS,
+    ...itemNames([...metricsAt(call.now, 'video'), ...metricsAt(call.now, 'reel')]),
+  ]
+  const named = list === null ? null : checkedMetrics(admitted, list, known)
   if (!scopes.includes('read_insights')) return jsonAnswer(200, { data: [] })
   const numbers = publicationNumbersFor(call, publication, simulation)
   const isReel = publication.contentType === 'reel'
-  const values = isReel ? reelValues(numbers) : videoValues(numbers)
+  const values = isReel ? reelValues(numbers, call.now) : videoValues(numbers, call.now)
   const id = isReel ? publication.platformPostId : videoIdOf(publication.platformPostId)
   const data = Object.entries(values).flatMap(([name, value]) => {
     const isAsked = named === null ? true : named.includes(name) && !UNNAMED.includes(name)
@@ -41,23 +48,28 @@ export function videoInsights(admitted: Admitted, publication: SimulatedPublicat
 
 type Values = Record<string, JsonValue | undefined>
 
-function reelValues(numbers: Record<string, number>): Values {
+/** What the catalogue expects of the node of a reel, or of the node of a video below its post. */
+function metricsAt(now: Date, type: 'video' | 'reel'): MetricDefinition[] {
+  const sources = type === 'reel' ? ['video_insights', 'post_insights'] : ['video_insights']
+  const group = { platform: 'facebook', subjects: ['post', 'video'], sources } as const
+  const metrics = livingMetrics(group, now).filter((metric) => isMetricOf(metric, type))
+  return metrics.filter(({ name }) => name !== REACTIONS)
+}
+
+function reelValues(numbers: Record<string, number>, now: Date): Values {
   const total = numbers['fb_reels_total_plays']
   const plays = numbers['blue_reels_play_count']
   return {
-    blue_reels_play_count: plays,
-    fb_reels_total_plays: total,
+    ...itemValues(numbers, metricsAt(now, 'reel')),
     fb_reels_replay_count: total === undefined ? undefined : total - (plays ?? 0),
-    post_video_view_time: numbers['post_video_view_time'],
-    post_video_avg_time_watched: numbers['post_video_avg_time_watched'],
-    post_video_likes_by_reaction_type: spelled(reactionsIn(numbers), 'REACTION_'),
-    post_video_social_actions: spelled(actionsIn(numbers, 'post_video_social_actions'), ''),
+    post_video_likes_by_reaction_type: asOnReels(reactionsIn(numbers)),
     post_video_followers: partOf(plays ?? 0, 0.0002),
     post_impressions_unique: partOf(total ?? 0, 0.6),
   }
 }
 
-function videoValues(numbers: Record<string, number>): Values {
+// A video's own node has other names for what its post counts.
+function videoValues(numbers: Record<string, number>, now: Date): Values {
   const views = numbers['post_video_views']
   return {
     total_video_views: views,
@@ -66,6 +78,7 @@ function videoValues(numbers: Record<string, number>): Values {
     total_video_avg_time_watched: numbers['post_video_avg_time_watched'],
     total_video_reactions_by_type_total: reactionsIn(numbers),
     total_video_stories_by_action_type: actionsIn(numbers, 'post_activity_by_action_type'),
+    ...itemValues(numbers, metricsAt(now, 'video')),
   }
 }
 
@@ -77,9 +90,9 @@ function actionsIn(numbers: Record<string, number>, name: string): JsonObject | 
   return Object.fromEntries(kinds.filter(([, count]) => count !== undefined && count > 0))
 }
 
-/** The kinds as reels spell them. */
-function spelled(counts: JsonObject | undefined, prefix: string): JsonObject | undefined {
+/** The kinds of reactions as reels spell them. */
+function asOnReels(counts: JsonObject | undefined): JsonObject | undefined {
   if (counts === undefined) return undefined
-  const kinds = Object.entries(counts).map(([kind, count]) => [prefix + kind.toUpperCase(), count])
+  const kinds = Object.entries(counts).map(([kind, n]) => [`REACTION_${kind.toUpperCase()}`, n])
   return Object.fromEntries(kinds)
 }

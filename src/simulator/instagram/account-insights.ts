@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedAccount } from '../account.ts'
 import { type Answer, jsonAnswer } from '../answer.ts'
+import { livingMetrics, type MetricGroup, wireNames, wireNumbers } from '../catalogue.ts'
 import { invalidParameter } from '../graph/errors.ts'
 import { faultTarget } from '../simulation.ts'
 import { notPermitted } from './errors.ts'
@@ -30,13 +31,19 @@ const DIMENSIONS: Record<string, string[]> = {
   contact_button_type: ['CALL', 'EMAIL'],
 }
 
-const TOTALS = [
-  ...['views', 'accounts_engaged', 'total_interactions', 'likes', 'comments', 'shares', 'saves'],
-  ...['replies', 'profile_links_taps', 'profile_views', 'website_clicks', 'reposts'],
-  ...['follows_and_unfollows', 'follower_demographics', 'engaged_audience_demographics'],
+const CATALOGUED: MetricGroup = {
+  platform: 'instagram',
+  subjects: ['account'],
+  sources: ['insights', 'insights_undocumented'],
+}
+
+/** Metrics that the catalogue does not have, told as a total. */
+const OTHER_TOTALS = [
+  ...['reposts', 'follows_and_unfollows'],
+  ...['follower_demographics', 'engaged_audience_demographics'],
 ]
+/** Metrics that come day by day. Of them, only `reach` also comes as a total. */
 const SERIES = ['reach', 'follower_count', 'online_followers']
-const KNOWN = ['reach', 'follower_count', ...TOTALS, 'online_followers', 'content_views']
 
 /** Metrics that small accounts do not have. */
 const LARGE_ONLY = [
@@ -49,7 +56,8 @@ const LARGE = 100
 export function accountInsights(admitted: Admitted, account: SimulatedAccount): Answer {
   const { call, scopes, simulation } = admitted
   if (!isGranted(scopes, 'insights')) throw notPermitted(call)
-  const metrics = checkMetrics(admitted, KNOWN)
+  const known = [...SERIES, ...totalsAt(call.now), 'content_views']
+  const metrics = checkMetrics(admitted, known)
   checkShape(admitted, metrics)
   const window = windowOf(call)
   const numbers = simulation.world.accountNumbers(account, call.now)
@@ -62,9 +70,15 @@ export function accountInsights(admitted: Admitted, account: SimulatedAccount): 
   return jsonAnswer(200, { data, paging: neighbours(admitted, window) })
 }
 
+function totalsAt(now: Date): string[] {
+  const catalogued = wireNames(livingMetrics(CATALOGUED, now))
+  return [...catalogued.filter((name) => !SERIES.includes(name)), ...OTHER_TOTALS]
+}
+
 function checkShape({ call }: Admitted, metrics: readonly string[]): void {
   const isTotal = call.query.get('metric_type') === 'total_value'
-  const untold = isTotal ? [] : metrics.filter((metric) => TOTALS.includes(metric))
+  const totals = totalsAt(call.now)
+  const untold = isTotal ? [] : metrics.filter((metric) => totals.includes(metric))
   if (untold.length > 0) {
     throw invalidParameter(
       call,
@@ -87,7 +101,7 @@ function checkShape({ call }: Admitted, metrics: readonly string[]): void {
 }
 
 function insight(
-  { call }: Admitted,
+  { call, simulation }: Admitted,
   account: SimulatedAccount,
   name: string,
   window: Window,
@@ -102,7 +116,12 @@ function insight(
   if (call.query.get('metric_type') !== 'total_value') {
     return { ...about, values: daysOf(account, name, window) }
   }
-  const value = account.numbers[name] ?? countOf(account, name, window)
+  const numbers = wireNumbers(
+    simulation.world.accountNumbers(account, call.now),
+    livingMetrics(CATALOGUED, call.now),
+  )
+  // What the world does not tell by windows is the same in each.
+  const value = account.numbers[name] ?? countOf(account, name, window) ?? numbers[name]
   // Without a breakdown follows and unfollows have no total of their own.
   const breakdown = call.query.get('breakdown')
   if (value === undefined || account.withheld.includes(name)) return { ...about, total_value: {} }

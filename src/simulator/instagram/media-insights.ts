@@ -1,5 +1,13 @@
+import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedPublication } from '../account.ts'
+import {
+  isMetricOf,
+  livingMetrics,
+  type MetricGroup,
+  wireNames,
+  wireNumbers,
+} from '../catalogue.ts'
 import { invalidParameter, refusal } from '../graph/errors.ts'
 import { publicationNumbersFor } from '../numbers.ts'
 import { notPermitted } from './errors.ts'
@@ -12,26 +20,36 @@ export type Product = 'IMAGE' | 'CAROUSEL' | 'FEED_VIDEO' | 'REELS' | 'STORY'
 /** The day from which every new video was a reel. */
 const REELS_SINCE = new Date('2022-07-21T00:00:00Z')
 
-const EVERY = ['reach', 'shares', 'total_interactions', 'reposts', 'views']
-const POSTED = [...EVERY, 'likes', 'comments', 'saved']
+const CATALOGUED: MetricGroup = {
+  platform: 'instagram',
+  subjects: ['post', 'video'],
+  sources: ['insights', 'reel_insights'],
+}
+
+const CONTENT_TYPES: Record<Product, ContentType> = {
+  IMAGE: 'image',
+  CAROUSEL: 'carousel',
+  FEED_VIDEO: 'video',
+  REELS: 'reel',
+  STORY: 'story',
+}
+
 const ON_PROFILE = ['follows', 'profile_visits', 'profile_activity']
 
-const METRICS: Record<Product, readonly string[]> = {
-  IMAGE: [...POSTED, ...ON_PROFILE],
-  CAROUSEL: [...POSTED, ...ON_PROFILE],
-  FEED_VIDEO: [...POSTED.filter((name) => name !== 'views' && name !== 'reposts'), ...ON_PROFILE],
-  REELS: [
-    ...POSTED,
-    'ig_reels_avg_watch_time',
-    'ig_reels_video_view_total_time',
-    'reels_skip_rate',
-  ],
-  STORY: [...EVERY, ...ON_PROFILE, 'replies', 'navigation', 'link_clicks'],
+/** Metrics that the catalogue does not have. */
+const OTHERS: Record<Product, readonly string[]> = {
+  IMAGE: ['reposts', ...ON_PROFILE],
+  CAROUSEL: ['reposts', ...ON_PROFILE],
+  FEED_VIDEO: ON_PROFILE,
+  REELS: ['reposts', 'reels_skip_rate'],
+  STORY: ['reposts', ...ON_PROFILE, 'navigation', 'link_clicks'],
 }
+
+/** What videos from before reels lack, although the catalogue asks for it of all videos. */
+const LACKING = ['views']
 
 const CROSSPOSTED = ['crossposted_views', 'facebook_views']
 const BROKEN_DOWN = ['navigation', 'profile_activity']
-const KNOWN = [...new Set([...Object.values(METRICS).flat(), ...CROSSPOSTED])]
 
 const VIEWERS_MIN = 5
 
@@ -55,7 +73,10 @@ export function mediaInsights(
 ): JsonObject[] {
   const { call, scopes, simulation } = admitted
   if (!isGranted(scopes, 'insights')) throw notPermitted(call)
-  const metrics = checkedMetrics(metricList, admitted, KNOWN)
+  const catalogued = livingMetrics(CATALOGUED, call.now)
+  const others = [...Object.values(OTHERS).flat(), ...CROSSPOSTED]
+  const known = [...new Set([...wireNames(catalogued), ...others])]
+  const metrics = checkedMetrics(metricList, admitted, known)
   if (child > 0) throw invalidParameter(call, 'Insights are not available for carousel children.')
   checkAge(admitted, publication)
   checkProduct(admitted, publication, metrics)
@@ -64,8 +85,9 @@ export function mediaInsights(
     const message = '(#10) Not enough viewers for the media to show insights'
     throw refusal(call, { code: 10, message })
   }
+  const values = { ...numbers, ...wireNumbers(numbers, catalogued) }
   return metrics.flatMap((name) => {
-    const value = numbers[name]
+    const value = values[name]
     return value === undefined ? [] : [insight(publication.platformPostId, name, value)]
   })
 }
@@ -90,7 +112,7 @@ function checkProduct(
     const message = `(#100) The media is not cross-posted: ${crossposted.join(', ')}.`
     throw refusal(call, { code: 100, subcode: 2207086, message })
   }
-  const allowed = METRICS[productOf(publication)]
+  const allowed = metricsOf(productOf(publication), call.now)
   const rejected = metrics.filter((name) => !allowed.includes(name))
   if (rejected.length > 0) {
     throw invalidParameter(
@@ -104,6 +126,14 @@ function checkProduct(
       'The following metrics (navigation) should be specified with parameter metric_type=total_value',
     )
   }
+}
+
+function metricsOf(product: Product, now: Date): string[] {
+  const type = CONTENT_TYPES[product]
+  const catalogued = livingMetrics(CATALOGUED, now).filter((metric) => isMetricOf(metric, type))
+  const lacking = product === 'FEED_VIDEO' ? LACKING : []
+  const names = wireNames(catalogued).filter((name) => !lacking.includes(name))
+  return [...names, ...OTHERS[product]]
 }
 
 function insight(id: string, name: string, value: number): JsonObject {

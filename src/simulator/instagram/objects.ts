@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../account.ts'
+import { livingMetrics, type MetricGroup, wireNumbers } from '../catalogue.ts'
 import { type Builder, buildNode } from '../graph/build.ts'
 import type { SelectedField } from '../graph/fields.ts'
 import { accountNumbersFor, publicationNumbersFor } from '../numbers.ts'
@@ -8,6 +9,12 @@ import { mediaInsights, productOf } from './media-insights.ts'
 import { CHILDREN, scopedId } from './nodes.ts'
 import type { Admitted, Flavour } from './route.ts'
 
+const PROFILE: MetricGroup = {
+  platform: 'instagram',
+  subjects: ['account'],
+  sources: ['profile'],
+}
+
 /** An account's node with the selected fields, the id always among them. */
 export function accountObject(
   admitted: Admitted,
@@ -15,7 +22,8 @@ export function accountObject(
   fields: readonly SelectedField[],
 ): JsonObject {
   const { call, flavour, simulation } = admitted
-  const numbers = accountNumbersFor(call, account, simulation)
+  const counts = livingMetrics(PROFILE, call.now)
+  const numbers = wireNumbers(accountNumbersFor(call, account, simulation), counts)
   const isOwnHost = flavour === 'instagram'
   const builders: Record<string, Builder> = {
     id: () => (isOwnHost ? scopedId(account) : account.platformAccountId),
@@ -24,9 +32,7 @@ export function accountObject(
     biography: () => `${account.displayName} on Instagram`,
     website: () => `https://${account.brand}.example/`,
     profile_picture_url: () => account.avatarUrl,
-    followers_count: () => numbers['follower_count'],
-    follows_count: () => numbers['follows_count'],
-    media_count: () => numbers['media_count'],
+    ...Object.fromEntries(counts.map(({ wire }) => [wire, () => numbers[wire]])),
     ...(isOwnHost
       ? { user_id: () => account.platformAccountId, account_type: () => 'BUSINESS' }
       : {}),

@@ -143,19 +143,28 @@ function followerStatisticsAnswer(admitted: Admitted): Answer {
   if (days === null) return elementsAnswer([{ organizationalEntity, ...FACETS }])
   const shown = accountNumbersFor(call, caller, simulation)
   const hasGains = 'follower_statistics_organic_follower_gain' in shown
+  const others = metricsFrom('organizationalEntityFollowerStatistics').filter(
+    ({ wire }) => !DAILY.includes(wire),
+  )
+  const over = days.filter((day) => hasGains && day.getTime() + 86_400_000 <= call.now.getTime())
   return elementsAnswer(
-    days
-      .filter((day) => hasGains && day.getTime() + 86_400_000 <= call.now.getTime())
-      .map((day) => {
-        const { organic, paid } = gainsOn(caller, day)
-        return {
-          timeRange: { start: day.getTime(), end: day.getTime() + 86_400_000 },
-          organizationalEntity,
-          followerGains: { organicFollowerGain: organic, paidFollowerGain: paid },
-        }
-      }),
+    over.map((day) => {
+      const { organic, paid } = gainsOn(caller, day)
+      // What the world does not tell day by day all happened on the last one.
+      const rest = day === over.at(-1) ? nested(shown, others) : {}
+      return {
+        timeRange: { start: day.getTime(), end: day.getTime() + 86_400_000 },
+        organizationalEntity,
+        followerGains: {
+          ...{ organicFollowerGain: organic, paidFollowerGain: paid },
+          ...Object(rest['followerGains'] ?? {}),
+        },
+      }
+    }),
   )
 }
+
+const DAILY = ['followerGains.organicFollowerGain', 'followerGains.paidFollowerGain']
 
 const FACETS: JsonObject = {
   followerCountsByAssociationType: [

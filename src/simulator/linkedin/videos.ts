@@ -1,4 +1,4 @@
-import { metricsOf } from '../../domain/catalog/catalog.ts'
+import { livingMetrics } from '../catalogue.ts'
 import { publicationNumbersFor } from '../numbers.ts'
 import { faultTarget } from '../simulation.ts'
 import { isShown } from '../world.ts'
@@ -7,7 +7,14 @@ import { elementsAnswer } from './organization.ts'
 import { checkNames, namedUrns, urnIn } from './restli.ts'
 import { CONTENT_ADMINISTRATOR, readRoute } from './route.ts'
 
-const TYPES = ['VIDEO_VIEW', 'VIEWER', 'TIME_WATCHED', 'TIME_WATCHED_FOR_VIDEO_VIEWS']
+const GROUP = {
+  platform: 'linkedin',
+  subjects: ['video'],
+  sources: ['videoAnalytics'],
+} as const
+
+/** A type that the catalogue does not know. */
+const OTHER_TYPE = 'TIME_WATCHED_FOR_VIDEO_VIEWS'
 const KEPT_MS = 183 * 86_400_000
 
 /** One number of one video. */
@@ -21,13 +28,14 @@ export const videoRoute = readRoute({
     const entity = urnIn(parameters, 'entity')
     const type = parameters.get('type') ?? ''
     const retired = simulation.faults.takeAll('retired_metric', faultTarget(call, [entity]))
-    const isKnown = TYPES.includes(type) && !retired.some(({ metric }) => metric === type)
+    const metric = livingMetrics(GROUP, call.now).find(({ wire }) => wire === type)
+    const isType = metric !== undefined || type === OTHER_TYPE
+    const isKnown = isType && !retired.some((fault) => fault.metric === type)
     const isFinder = parameters.get('q') === 'entity' && parameters.get('aggregation') === 'ALL'
     if (!isKnown || !isFinder) throw refusal('PARAM_INVALID')
     const post = simulation.world.publication('linkedin', entity, call.now)
     const isOwn = post !== null && post.account === caller && isShown(post, call.now)
     if (!isOwn || post.contentType !== 'video') throw refusal('PARAM_INVALID')
-    const metric = metricsOf('linkedin', 'video').find(({ wire }) => wire === type)
     const numbers = publicationNumbersFor(call, post, simulation)
     const value = metric === undefined ? undefined : numbers[metric.name]
     const isOld = call.now.getTime() - post.publishedAt.getTime() > KEPT_MS

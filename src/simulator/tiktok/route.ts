@@ -29,13 +29,14 @@ export interface Admitted {
 export interface FieldRoute {
   method: Route['method']
   path: string
-  fields: Readonly<Record<string, FieldRule>>
+  /** The fields that there are at a moment. */
+  fields(now: Date): Readonly<Record<string, FieldRule>>
   idsOf?: Route['idsOf']
   read(admitted: Admitted): Answer
 }
 
 /** A route that checks token, limit, fields and scopes before it answers. */
-export function fieldRoute({ fields, idsOf, method, path, read }: FieldRoute): Route {
+export function fieldRoute({ fields: fieldsAt, idsOf, method, path, read }: FieldRoute): Route {
   return {
     method,
     path,
@@ -43,6 +44,7 @@ export function fieldRoute({ fields, idsOf, method, path, read }: FieldRoute): R
     handle(call, simulation) {
       const { caller, scopes } = callerOf(call, simulation)
       checkLimit(call, simulation, PER_MINUTE, path)
+      const fields = fieldsAt(call.now)
       const selected = selectedFields(call, simulation, fields)
       for (const field of selected) {
         const rule = fields[field]

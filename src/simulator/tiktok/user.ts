@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../domain/json.ts'
+import { livingMetrics, type MetricGroup, wireNumbers } from '../catalogue.ts'
 import { accountNumbersFor } from '../numbers.ts'
 import { okAnswer } from './errors.ts'
 import { type Admitted, type FieldRule, fieldRoute } from './route.ts'
@@ -7,7 +8,13 @@ const BASIC: FieldRule = { scope: 'user.info.basic', refusal: 'scope_not_authori
 const PROFILE: FieldRule = { scope: 'user.info.profile', refusal: 'scope_permission_missed' }
 const STATS: FieldRule = { scope: 'user.info.stats', refusal: 'scope_not_authorized' }
 
-const FIELDS: Record<string, FieldRule> = {
+const METRICS: MetricGroup = {
+  platform: 'tiktok',
+  subjects: ['account'],
+  sources: ['user/info'],
+}
+
+const PROFILE_FIELDS: Record<string, FieldRule> = {
   open_id: BASIC,
   union_id: BASIC,
   avatar_url: BASIC,
@@ -19,17 +26,21 @@ const FIELDS: Record<string, FieldRule> = {
   profile_deep_link: PROFILE,
   profile_web_link: PROFILE,
   is_verified: PROFILE,
-  follower_count: STATS,
-  following_count: STATS,
-  likes_count: STATS,
-  video_count: STATS,
+}
+
+function fieldsAt(now: Date): Record<string, FieldRule> {
+  const counts = livingMetrics(METRICS, now).map(({ wire, requiredScopes }) => {
+    const rule = [BASIC, PROFILE].find(({ scope }) => requiredScopes.includes(scope))
+    return [wire, rule ?? STATS]
+  })
+  return { ...PROFILE_FIELDS, ...Object.fromEntries(counts) }
 }
 
 /** The token's own account. */
 export const userRoute = fieldRoute({
   method: 'GET',
   path: '/v2/user/info/',
-  fields: FIELDS,
+  fields: fieldsAt,
   read(admitted) {
     return okAnswer(admitted.call, { user: userObject(admitted) })
   },
@@ -48,7 +59,7 @@ function userObject({ call, caller, fields, simulation }: Admitted): JsonObject 
     profile_deep_link: `https://vm.tiktok.com/${caller.handle}/`,
     profile_web_link: `https://www.tiktok.com/@${caller.handle}`,
     is_verified: caller.followers > 100_000,
-    ...accountNumbersFor(call, caller, simulation),
+    ...wireNumbers(accountNumbersFor(call, caller, simulation), livingMetrics(METRICS, call.now)),
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => fields.has(name)))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedPublication } from '../account.ts'
+import { livingMetrics, type MetricGroup, wireNames, wireNumbers } from '../catalogue.ts'
 import { jsonOrNull } from '../json-body.ts'
 import { publicationNumbersFor } from '../numbers.ts'
 import { hashOf } from '../random.ts'
@@ -15,13 +16,16 @@ const BATCH_MAX = 20
 
 const LISTED: FieldRule = { scope: 'video.list', refusal: 'scope_not_authorized' }
 
-const FIELDS: Record<string, FieldRule> = Object.fromEntries(
-  [
-    ...['id', 'create_time', 'cover_image_url', 'share_url', 'video_description', 'duration'],
-    ...['height', 'width', 'title', 'embed_html', 'embed_link', 'is_aigc'],
-    ...['like_count', 'comment_count', 'share_count', 'view_count'],
-  ].map((name) => [name, LISTED]),
-)
+const CONTENT_FIELDS = [
+  ...['id', 'create_time', 'cover_image_url', 'share_url', 'video_description', 'duration'],
+  ...['height', 'width', 'title', 'embed_html', 'embed_link', 'is_aigc'],
+]
+
+const METRICS: MetricGroup = {
+  platform: 'tiktok',
+  subjects: ['post', 'video'],
+  sources: ['video'],
+}
 
 const listSchema = z.object({
   max_count: z.number().int().min(1).max(BATCH_MAX).default(10),
@@ -34,15 +38,20 @@ const querySchema = z.object({
 
 /** The token's own public videos: page by page, or by id. */
 export const videoRoutes = [
-  fieldRoute({ method: 'POST', path: '/v2/video/list/', fields: FIELDS, read: listVideos }),
+  fieldRoute({ method: 'POST', path: '/v2/video/list/', fields: fieldsAt, read: listVideos }),
   fieldRoute({
     method: 'POST',
     path: '/v2/video/query/',
-    fields: FIELDS,
+    fields: fieldsAt,
     idsOf: (call) => querySchema.safeParse(jsonOrNull(call.body)).data?.filters.video_ids ?? [],
     read: queryVideos,
   }),
 ]
+
+function fieldsAt(now: Date): Record<string, FieldRule> {
+  const names = [...CONTENT_FIELDS, ...wireNames(livingMetrics(METRICS, now))]
+  return Object.fromEntries(names.map((name) => [name, LISTED]))
+}
 
 function listVideos(admitted: Admitted) {
   const { call, caller, simulation } = admitted
@@ -110,7 +119,10 @@ function videoObject({ call, fields, simulation }: Admitted, video: SimulatedPub
     embed_link: `https://www.tiktok.com/player/v1/${id}`,
     embed_html: `<blockquote class="tiktok-embed" cite="${url}"></blockquote>`,
     is_aigc: false,
-    ...publicationNumbersFor(call, video, simulation),
+    ...wireNumbers(
+      publicationNumbersFor(call, video, simulation),
+      livingMetrics(METRICS, call.now),
+    ),
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => fields.has(name)))
 }

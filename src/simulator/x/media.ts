@@ -1,17 +1,22 @@
 import type { JsonObject } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
 import type { SimulatedPublication } from '../account.ts'
-import { pick } from '../numbers.ts'
+import { livingMetrics, wireNames, wireNumbers } from '../catalogue.ts'
 import type { Simulation } from '../simulation.ts'
 import { fieldNotAuthorized } from './item-errors.ts'
 import type { Selection } from './parameters.ts'
 
-const PLAYBACK = [0, 25, 50, 75, 100].map((percent) => `playback_${percent}_count`)
-
-/** The fields that only the author sees, for 30 days, and what they hold. */
-const PRIVATE: Record<string, string[]> = {
-  non_public_metrics: PLAYBACK,
-  organic_metrics: [...PLAYBACK, 'view_count'],
+/** The fields that hold numbers, and the catalogue's sources of what is in them. */
+const SOURCES = {
+  public_metrics: ['media.public_metrics'],
+  non_public_metrics: ['media.non_public_metrics'],
+  organic_metrics: [
+    ...['media.organic_metrics', 'media.non_public_metrics', 'media.public_metrics'],
+  ],
 }
+
+/** The fields that only the author sees, for 30 days. */
+const PRIVATE = ['non_public_metrics', 'organic_metrics'] as const
 
 /** How far a medium's number lies below the number of its post. */
 const OFFSET = 5n
@@ -52,18 +57,20 @@ export function mediaObjects(
     selection,
     simulation,
     arePrivateShown,
+    now,
   }: {
     selection: Selection
     simulation: Simulation
+    now: Date
     arePrivateShown: boolean
   },
 ): { media: JsonObject[]; errors: JsonObject[] } {
-  const asked = Object.keys(PRIVATE).filter((name) => selection.media.has(name))
+  const asked = PRIVATE.filter((name) => selection.media.has(name))
   const keys = mediaKeys(publication)
   if (asked.length > 0 && !arePrivateShown && publication.contentType === 'video') {
     const errors = keys.flatMap((id) =>
       asked
-        .flatMap((group) => (PRIVATE[group] ?? []).map((name) => `${group}.${name}`))
+        .flatMap((group) => wireNames(metricsIn(group, now)).map((name) => `${group}.${name}`))
         .map((field) => {
           const item = { resource: 'media' as const, parameter: 'media_keys', id }
           return fieldNotAuthorized(simulation, item, field, 'includes')
@@ -73,7 +80,7 @@ export function mediaObjects(
   }
   const shown = ['media_key', 'type', ...selection.media]
   const media = keys.map((key) => {
-    const all = mediumOf(publication, key, numbers)
+    const all = mediumOf(publication, key, (group) => wireNumbers(numbers, metricsIn(group, now)))
     return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
   })
   return { media, errors: [] }
@@ -82,7 +89,7 @@ export function mediaObjects(
 function mediumOf(
   publication: SimulatedPublication,
   media_key: string,
-  numbers: Record<string, number>,
+  numbersIn: (group: keyof typeof SOURCES) => Record<string, number>,
 ): JsonObject {
   const { durationSeconds, thumbnailUrl } = publication
   if (publication.contentType !== 'video') {
@@ -95,8 +102,12 @@ function mediumOf(
     width: 1080,
     height: 1920,
     preview_image_url: thumbnailUrl,
-    public_metrics: pick(numbers, ['view_count']),
-    non_public_metrics: pick(numbers, PLAYBACK),
-    organic_metrics: pick(numbers, [...PLAYBACK, 'view_count']),
+    public_metrics: numbersIn('public_metrics'),
+    non_public_metrics: numbersIn('non_public_metrics'),
+    organic_metrics: numbersIn('organic_metrics'),
   }
+}
+
+function metricsIn(group: keyof typeof SOURCES, now: Date): MetricDefinition[] {
+  return livingMetrics({ platform: 'x', subjects: ['video'], sources: SOURCES[group] }, now)
 }

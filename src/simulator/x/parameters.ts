@@ -1,3 +1,4 @@
+import { livingMetrics, type MetricGroup, wireNames } from '../catalogue.ts'
 import type { Call, Simulation } from '../simulation.ts'
 import { invalidParameter } from './errors.ts'
 import type { Vocabulary } from './vocabulary.ts'
@@ -5,7 +6,7 @@ import type { Vocabulary } from './vocabulary.ts'
 const USER_FIELDS = `affiliation,connection_status,created_at,description,entities,id,
 is_identity_verified,location,most_recent_tweet_id,most_recent_post_id,name,parody,pinned_tweet_id,
 pinned_post_id,profile_banner_url,profile_image_url,protected,public_metrics,receives_your_dm,
-subscription,subscription_type,url,username,verified,verified_followers_count,verified_type,withheld`
+subscription,subscription_type,url,username,verified,verified_type,withheld`
 
 const POST_FIELDS = `article,attachments,author_id,card_uri,community_id,context_annotations,
 conversation_id,created_at,display_text_range,edit_controls,entities,geo,id,in_reply_to_user_id,
@@ -17,6 +18,9 @@ preview_image_url,promoted_metrics,public_metrics,type,url,variants,width`
 
 const EXPANSIONS = `attachments.media_keys,attachments.poll_ids,author_id,
 entities.mentions.username,geo.place_id,in_reply_to_user_id`
+
+/** The metrics that are fields of a user themselves. */
+const USER: MetricGroup = { platform: 'x', subjects: ['account'], sources: ['user'] }
 
 /** What a call selects, checked against what there is. */
 export interface Selection {
@@ -32,7 +36,10 @@ export function selectionOf(call: Call, simulation: Simulation, words: Vocabular
   const set = (name: string, known: string[]) => listOf(call, simulation, name, known)
   return {
     words,
-    user: set('user.fields', namesIn(USER_FIELDS)),
+    user: set('user.fields', [
+      ...namesIn(USER_FIELDS),
+      ...wireNames(livingMetrics(USER, call.now)),
+    ]),
     post: set(words.selector, [...namesIn(POST_FIELDS), words.references, words.note, words.edits]),
     media: set('media.fields', namesIn(MEDIA_FIELDS)),
     expansions: set('expansions', [...namesIn(EXPANSIONS), words.referencesExpansion]),

@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
+import { livingMetrics, wireNames, wireNumbers } from '../catalogue.ts'
 import { pick, publicationNumbersFor } from '../numbers.ts'
 import { faultTarget } from '../simulation.ts'
 import { isShown } from '../world.ts'
@@ -20,9 +22,12 @@ const PRIVATE_DAYS = 30
 const ORGANIC = ['impression_count', 'like_count', 'reply_count', 'retweet_count']
 const CLICKS = ['url_link_clicks', 'user_profile_clicks']
 
-/** The fields that only the author sees, for 30 days, and what they hold. */
-const PRIVATE: Record<string, string[]> = {
-  non_public_metrics: ['impression_count', ...CLICKS, 'engagements'],
+/** The fields that only the author sees, for 30 days. */
+const PRIVATE = ['non_public_metrics', 'organic_metrics'] as const
+
+/** What X repeats in its private fields although other ones hold it as well. */
+const REPEATED: Record<(typeof PRIVATE)[number], readonly string[]> = {
+  non_public_metrics: ['impression_count'],
   organic_metrics: [...ORGANIC, ...CLICKS],
 }
 
@@ -48,7 +53,7 @@ export function postParts(admitted: Admitted, entry: Entry | null, asked: ItemAs
   const numbers = publicationNumbersFor(call, publication, simulation)
   const isExpanded = selection.expansions.has('attachments.media_keys')
   const { media, errors } = isExpanded
-    ? mediaObjects(publication, numbers, { selection, simulation, arePrivateShown })
+    ? mediaObjects(publication, numbers, { selection, simulation, arePrivateShown, now: call.now })
     : { media: [], errors: [] }
   const isAuthorExpanded = selection.expansions.has('author_id')
   const users = isAuthorExpanded ? [userObject(admitted, publication.account)] : []
@@ -71,7 +76,7 @@ export function isOwnAndYoung({ call, caller }: Admitted, { publication }: Entry
 
 /** Whether a call selects numbers that only an author sees. */
 export function selectsPrivate({ selection }: Admitted): boolean {
-  return Object.keys(PRIVATE).some((group) => selection.post.has(group))
+  return PRIVATE.some((group) => selection.post.has(group))
 }
 
 const NOTHING: PostParts = { data: [], media: [], users: [], posts: [], errors: [] }
@@ -107,18 +112,24 @@ function referencedParts(admitted: Admitted, { referencedId }: Entry) {
 }
 
 function privateErrors(
-  { selection, simulation }: Admitted,
+  { call, selection, simulation }: Admitted,
   asked: ItemAsked,
   section: 'data' | 'includes' = 'data',
 ): JsonObject[] {
-  return Object.entries(PRIVATE)
-    .filter(([group]) => selection.post.has(group))
-    .flatMap(([group, names]) => names.map((name) => `${group}.${name}`))
+  return PRIVATE.filter((group) => selection.post.has(group))
+    .flatMap((group) => {
+      const own = wireNames(metricsIn(group, call.now))
+      return [...new Set([...REPEATED[group], ...own])].map((name) => `${group}.${name}`)
+    })
     .map((field) => fieldNotAuthorized(simulation, asked, field, section))
 }
 
+function metricsIn(source: string, now: Date): MetricDefinition[] {
+  return livingMetrics({ platform: 'x', subjects: ['post'], sources: [source] }, now)
+}
+
 function postObject(
-  { selection }: Admitted,
+  { call, selection }: Admitted,
   { kind, publication, referencedId }: Entry,
   numbers: Record<string, number>,
 ): JsonObject {
@@ -129,7 +140,10 @@ function postObject(
   const shown = new Set(['id', 'text', words.edits, ...selection.post])
   if (selection.expansions.has('attachments.media_keys')) shown.add('attachments')
   if (selection.expansions.has('author_id')) shown.add('author_id')
-  const renamed = (names: string[]) => respelled(pick(numbers, names), words.reposts)
+  const group = (source: string, repeated: readonly string[]) => {
+    const own = wireNumbers(numbers, metricsIn(source, call.now))
+    return respelled({ ...pick(numbers, repeated), ...own }, words.reposts)
+  }
   const all: JsonObject = {
     id,
     text: escaped(isLong ? `${publication.text.slice(0, TEXT_MAX - 1)}…` : publication.text),
@@ -142,21 +156,11 @@ function postObject(
     ...(media_keys.length === 0 ? {} : { attachments: { media_keys } }),
     ...(isLong ? { [words.note]: { text: escaped(publication.text) } } : {}),
     ...(referencedId === null ? {} : { [words.references]: [reference(kind, referencedId)] }),
-    public_metrics: renamed(PUBLIC),
-    non_public_metrics: renamed(PRIVATE['non_public_metrics'] ?? []),
-    organic_metrics: renamed(PRIVATE['organic_metrics'] ?? []),
+    public_metrics: group('public_metrics', []),
+    ...Object.fromEntries(PRIVATE.map((name) => [name, group(name, REPEATED[name])])),
   }
   return Object.fromEntries(Object.entries(all).filter(([name]) => shown.has(name)))
 }
-
-const PUBLIC = [
-  'retweet_count',
-  'reply_count',
-  'like_count',
-  'quote_count',
-  'bookmark_count',
-  'impression_count',
-]
 
 function respelled(numbers: Record<string, number>, reposts: string): Record<string, number> {
   return Object.fromEntries(

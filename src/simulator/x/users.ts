@@ -1,6 +1,8 @@
 import type { JsonObject } from '../../domain/json.ts'
+import type { MetricDefinition } from '../../domain/metric.ts'
 import type { SimulatedAccount } from '../account.ts'
-import { accountNumbersFor, pick } from '../numbers.ts'
+import { livingMetrics, wireNumbers } from '../catalogue.ts'
+import { accountNumbersFor } from '../numbers.ts'
 import { faultTarget } from '../simulation.ts'
 import { unsupportedAuthentication } from './errors.ts'
 import {
@@ -12,9 +14,6 @@ import {
 } from './item-errors.ts'
 import { batchIds, pathId } from './parameters.ts'
 import { type Admitted, readRoute } from './route.ts'
-
-/** Counts that the platform may answer as null. */
-const NULLABLE = ['like_count', 'media_count'] as const
 
 /** The paths below `/2/users` that answer users. */
 export const userRoutes = [
@@ -97,19 +96,28 @@ export function userObject(admitted: Admitted, account: SimulatedAccount): JsonO
   }
   const numbers = accountNumbersFor(call, account, simulation)
   if (selection.user.has('public_metrics')) {
-    all['public_metrics'] = publicMetrics(numbers, selection.words.posts)
+    all['public_metrics'] = publicMetrics(numbers, call.now, selection.words.posts)
   }
-  all['verified_followers_count'] = numbers['verified_followers_count']
+  Object.assign(all, wireNumbers(numbers, userMetrics('user', call.now)))
   const shown = ['id', 'name', 'username', ...selection.user]
   return Object.fromEntries(Object.entries(all).filter(([name]) => shown.includes(name)))
 }
 
-function publicMetrics(numbers: Record<string, number>, posts: string): JsonObject {
-  const plain = pick(numbers, ['followers_count', 'following_count'])
-  const counted = numbers['tweet_count'] === undefined ? {} : { [posts]: numbers['tweet_count'] }
-  const listed = pick(numbers, ['listed_count'])
-  const nullable = Object.fromEntries(NULLABLE.map((name) => [name, numbers[name] ?? null]))
-  return { ...plain, ...counted, ...listed, ...nullable }
+/** The metrics of an account that a source holds: `user` for fields of the user itself. */
+function userMetrics(source: string, now: Date): MetricDefinition[] {
+  return livingMetrics({ platform: 'x', subjects: ['account'], sources: [source] }, now)
+}
+
+// Counts that may be missing come as null.
+function publicMetrics(numbers: Record<string, number>, now: Date, posts: string): JsonObject {
+  const metrics = userMetrics('user.public_metrics', now)
+  const optional = metrics.filter((metric) => metric.optional)
+  const { tweet_count, ...counts } = wireNumbers(numbers, metrics)
+  return {
+    ...Object.fromEntries(optional.map(({ wire }) => [wire, null])),
+    ...(tweet_count === undefined ? {} : { [posts]: tweet_count }),
+    ...counts,
+  }
 }
 
 function named({ simulation }: Admitted, username: string): SimulatedAccount | null {
@@ -156,8 +164,8 @@ function userError(
   const isGone = simulation.faults.take(['gone'], faultTarget(call, [asked.id])) !== null
   if (account === null || isGone) return notFound(simulation, asked)
   if (account.isSuspended) return suspended(simulation, asked)
-  const withheld = account.withheld.find(
-    (name) => selection.user.has(name) && !(NULLABLE as readonly string[]).includes(name),
+  const withheld = userMetrics('user', call.now).find(
+    ({ name, wire }) => selection.user.has(wire) && account.withheld.includes(name),
   )
-  return withheld === undefined ? null : fieldNotAuthorized(simulation, asked, withheld)
+  return withheld === undefined ? null : fieldNotAuthorized(simulation, asked, withheld.wire)
 }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedAccount } from '../account.ts'
 import { jsonAnswer } from '../answer.ts'
+import { livingMetrics, wireNumbers } from '../catalogue.ts'
 import { accountNumbersFor } from '../numbers.ts'
 import { faultTarget } from '../simulation.ts'
 import { refusal } from './errors.ts'
-import { listAnswer, resource, thumbnails, uploadsOf } from './resources.ts'
+import { countTexts, listAnswer, resource, thumbnails, uploadsOf } from './resources.ts'
 import { type DataCall, dataRoute, listOf, numberBetween } from './route.ts'
 
 const PARTS = ['brandingSettings', 'contentDetails', 'id', 'localizations', 'snippet', 'statistics']
@@ -56,22 +57,20 @@ function channelObject({ call, parts, simulation }: DataCall, channel: Simulated
       thumbnails: thumbnails(channel.avatarUrl, false),
     },
     contentDetails: { relatedPlaylists: { likes: '', uploads: uploadsOf(channel) } },
-    statistics: statistics(numbers),
+    statistics: statistics(numbers, call.now),
   })
 }
 
-function statistics(numbers: Record<string, number>): JsonObject {
+function statistics(numbers: Record<string, number>, now: Date): JsonObject {
+  const group = { platform: 'youtube', subjects: ['account'], sources: ['channels'] } as const
+  const metrics = livingMetrics(group, now)
+  const flags = metrics.filter(({ kind }) => kind === 'flag')
+  const counts = metrics.filter(({ kind }) => kind !== 'flag')
   const isHidden = numbers['hidden_subscriber_count'] === 1
   // What is hidden reads as none.
-  const subscribers = isHidden ? 0 : numbers['subscriber_count']
-  const all = {
-    viewCount: numbers['view_count'],
-    subscriberCount: subscribers,
-    videoCount: numbers['video_count'],
-  }
-  const known = Object.entries(all).filter(([, count]) => count !== undefined)
+  const shown = isHidden ? { ...numbers, subscriber_count: 0 } : numbers
   return {
-    ...Object.fromEntries(known.map(([name, count]) => [name, `${count}`])),
-    hiddenSubscriberCount: isHidden,
+    ...countTexts(wireNumbers(shown, counts)),
+    ...Object.fromEntries(flags.map(({ name, wire }) => [wire, numbers[name] === 1])),
   }
 }

@@ -1,14 +1,26 @@
+import type { MetricDefinition } from '../../domain/metric.ts'
 import { pacificMidnight } from '../../domain/pacific.ts'
+import { livingMetrics, type MetricGroup, wireNames } from '../catalogue.ts'
 import { refusal } from './errors.ts'
 import { type Admitted, listOf } from './route.ts'
 import { settledAt } from './world.ts'
 
-/** The metrics that reports have. */
-export const REPORT_METRICS: readonly string[] = [
-  ...['views', 'engagedViews', 'likes', 'dislikes', 'comments', 'shares'],
-  ...['estimatedMinutesWatched', 'averageViewDuration', 'averageViewPercentage'],
+/** Metrics that reports have and the catalogue does not. */
+const OTHER_METRICS = [
+  ...['views', 'engagedViews', 'likes', 'dislikes', 'comments', 'averageViewPercentage'],
   ...['subscribersGained', 'subscribersLost', 'videosAddedToPlaylists'],
 ]
+
+const CATALOGUED: MetricGroup = {
+  platform: 'youtube',
+  subjects: ['post', 'video'],
+  sources: ['reports'],
+}
+
+/** The metrics of videos that the catalogue expects of reports at a moment. */
+export function reportMetrics(now: Date): MetricDefinition[] {
+  return livingMetrics(CATALOGUED, now)
+}
 
 const FILTER_IDS_MAX = 500
 const ROWS_MAX = 200
@@ -61,7 +73,8 @@ export function reportQuery(admitted: Admitted, withdrawn: readonly string[]): R
 function metricsOf(admitted: Admitted, withdrawn: readonly string[]): string[] {
   required(admitted, 'metrics')
   const metrics = listOf(admitted.call, 'metrics')
-  const known = REPORT_METRICS.filter((name) => !withdrawn.includes(name))
+  const all = [...OTHER_METRICS, ...wireNames(reportMetrics(admitted.call.now))]
+  const known = all.filter((name) => !withdrawn.includes(name))
   const unknown = metrics.find((name) => !known.includes(name))
   if (unknown !== undefined) throw unknownIdentifier(unknown, 'metrics')
   return metrics

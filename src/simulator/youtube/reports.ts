@@ -6,7 +6,7 @@ import { partOf } from '../growth.ts'
 import { publicationNumbersFor } from '../numbers.ts'
 import { type Call, faultTarget, type Route, type Simulation } from '../simulation.ts'
 import { refusal } from './errors.ts'
-import { type ReportQuery, reportQuery } from './report-query.ts'
+import { type ReportQuery, reportMetrics, reportQuery } from './report-query.ts'
 import { type Admitted, callerOf, checkNames, countDaily } from './route.ts'
 import { ANALYTICS_SCOPE, settledAt, whenSettled } from './world.ts'
 
@@ -114,24 +114,24 @@ function totalsOf(admitted: Admitted, video: SimulatedPublication, from: Date, t
   const views = counts['view_count'] ?? 0
   const average = end['average_view_duration_seconds'] ?? 0
   const shown = publicationNumbersFor(call, video, simulation)
-  const unlessHeld = (name: string, value: number) =>
-    to >= settledAt(call.now) && end[name] !== undefined && shown[name] === undefined ? null : value
+  const isHeld = (name: string) =>
+    to >= settledAt(call.now) && end[name] !== undefined && shown[name] === undefined
+  const catalogued = reportMetrics(call.now).map(({ aggregation, name, wire }) => {
+    // A rate of all the time until a day is no sum of the days before it.
+    const value = (aggregation === 'rate' ? end[name] : counts[name]) ?? 0
+    return [wire, isHeld(name) ? null : value]
+  })
   return {
     views,
     engagedViews: partOf(views, 0.82),
     likes: counts['like_count'] ?? 0,
     dislikes: partOf(counts['like_count'] ?? 0, 0.02),
     comments: counts['comment_count'] ?? 0,
-    shares: unlessHeld('shares', counts['shares'] ?? 0),
-    estimatedMinutesWatched: unlessHeld(
-      'estimated_minutes_watched',
-      counts['estimated_minutes_watched'] ?? 0,
-    ),
-    averageViewDuration: unlessHeld('average_view_duration_seconds', average),
     averageViewPercentage: percent(average, video.durationSeconds ?? 0),
     subscribersGained: partOf(views, 0.003),
     subscribersLost: partOf(views, 0.0008),
     videosAddedToPlaylists: partOf(views, 0.002),
+    ...Object.fromEntries(catalogued),
   }
 }
 

@@ -39,6 +39,11 @@ export function listAnswer(
   }
 }
 
+/** Counts as the Data API writes them: as text. */
+export function countTexts(counts: Record<string, number>): JsonObject {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, `${count}`]))
+}
+
 /** A story in two parts: what fits into a title, cut between words, and the rest. */
 export function titled(text: string): { title: string; description: string } {
   const letters = [...text]

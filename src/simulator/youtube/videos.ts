@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../domain/json.ts'
 import type { SimulatedPublication } from '../account.ts'
 import { jsonAnswer } from '../answer.ts'
+import { livingMetrics, wireNumbers } from '../catalogue.ts'
 import { publicationNumbersFor } from '../numbers.ts'
 import { hashOf } from '../random.ts'
 import { faultTarget } from '../simulation.ts'
 import { isShown } from '../world.ts'
 import { refusal } from './errors.ts'
-import { instant, listAnswer, resource, titled, videoThumbnails } from './resources.ts'
+import { countTexts, instant, listAnswer, resource, titled, videoThumbnails } from './resources.ts'
 import { type DataCall, dataRoute, listOf, numberBetween } from './route.ts'
 
 const IDS_MAX = 50
@@ -79,14 +80,9 @@ function videoObject(admitted: DataCall, video: SimulatedPublication): JsonObjec
 
 function statistics({ call, simulation }: DataCall, video: SimulatedPublication): JsonObject {
   const numbers = publicationNumbersFor(call, video, simulation)
-  const all = {
-    viewCount: numbers['view_count'],
-    likeCount: numbers['like_count'],
-    favoriteCount: 0,
-    commentCount: numbers['comment_count'],
-  }
-  const known = Object.entries(all).filter(([, count]) => count !== undefined)
-  return Object.fromEntries(known.map(([name, count]) => [name, `${count}`]))
+  const group = { platform: 'youtube', subjects: ['post', 'video'], sources: ['videos'] } as const
+  // Favourites are no more, and still in every answer.
+  return countTexts({ favoriteCount: 0, ...wireNumbers(numbers, livingMetrics(group, call.now)) })
 }
 
 // Its size is told only to those who say how large it may be.
