@@ -6,6 +6,7 @@ import * as operations from '@graphql-codegen/typescript-operations'
 import { parse, printSchema } from 'graphql'
 import { renderMetricReference } from './src/domain/catalog/reference.ts'
 import { schema } from './src/graphql/schema.ts'
+import { renderCallReference } from './test/calls/figures.ts'
 import { renderFaultReference } from './test/faults/reference.ts'
 
 const ROOT = import.meta.dirname
@@ -23,6 +24,7 @@ const CONFIG = {
 async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'schema.graphql': `${printSchema(schema)}\n`,
+    'docs/calls.md': renderCallReference(),
     'docs/faults.md': renderFaultReference(),
     'docs/metrics.md': renderMetricReference(),
     'test/generated/documents.ts': await typedDocumentsOf(),

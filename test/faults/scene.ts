@@ -6,10 +6,14 @@ import type { Platform } from '../../src/domain/platform.ts'
 import type { Publication } from '../../src/domain/publication.ts'
 import type { Refresh } from '../../src/domain/refresh.ts'
 import { connectAccount } from '../../src/refresh/connections.ts'
-import { REFRESH_LIMITS, type RefreshDependencies } from '../../src/refresh/dependencies.ts'
+import {
+  REFRESH_LIMITS,
+  type RefreshDependencies,
+  type RefreshLimits,
+} from '../../src/refresh/dependencies.ts'
 import { runRefresh } from '../../src/refresh/engine.ts'
 import { type AccountRefreshAnswer, requestAccountRefresh } from '../../src/refresh/requests.ts'
-import type { PlannedContent } from '../../src/simulator/account.ts'
+import type { AccountPlan, PlannedContent } from '../../src/simulator/account.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { accountsByIds } from '../../src/store/accounts.ts'
@@ -63,6 +67,9 @@ export interface SceneOptions {
   jobs: Jobs
   platform: Platform
   workspaceId: string
+  /** What the account is like beside the usual. */
+  plan?: Partial<AccountPlan>
+  limits?: Partial<RefreshLimits>
 }
 
 /** What may be configured otherwise. */
@@ -79,7 +86,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const clock = { now: START }
   const newest = { content: {} as PlannedContent }
   const simulator = await startSimulator({
-    world: worldOf(platform, newest),
+    world: worldOf(options, newest),
     port: 0,
     now: () => clock.now,
   })
@@ -100,7 +107,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   }
 }
 
-function worldOf(platform: Platform, newest: { content: PlannedContent }) {
+function worldOf({ platform, plan }: SceneOptions, newest: { content: PlannedContent }) {
   // Facebook's reels answer with all that they have: none of their metrics is asked for by name.
   const [first, second] =
     platform === 'facebook' ? (['image', 'video'] as const) : (['video', 'image'] as const)
@@ -114,11 +121,11 @@ function worldOf(platform: Platform, newest: { content: PlannedContent }) {
       ...(index === 0 ? newest.content : {}),
     }),
   }
-  return createWorld({ seed: 11, accounts: [account] })
+  return createWorld({ seed: 11, accounts: [{ ...account, ...plan }] })
 }
 
 function dependenciesOf(
-  { store, jobs, platform }: SceneOptions,
+  { store, jobs, platform, limits }: SceneOptions,
   simulator: Simulator,
   now: () => Date,
 ) {
@@ -126,7 +133,8 @@ function dependenciesOf(
   const queued: RefreshJob[] = []
   let ids = 0
   const deps: RefreshDependencies = {
-    ...{ db: store.db, connectors: connected.connectors, now, limits: REFRESH_LIMITS },
+    ...{ db: store.db, connectors: connected.connectors, now },
+    limits: { ...REFRESH_LIMITS, ...limits },
     jobs: {
       ...jobs,
       async enqueueRefresh(db, job) {
