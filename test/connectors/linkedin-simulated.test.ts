@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createConnectors } from '../../src/connectors/connectors.ts'
 import { platformOrigins } from '../../src/connectors/endpoints.ts'
+import { metricsOf } from '../../src/domain/catalog/catalog.ts'
 import type { Connector, ListedPublication, Listing } from '../../src/domain/connector.ts'
 import type { AccountPlan } from '../../src/simulator/account.ts'
 import { startSimulator } from '../../src/simulator/server.ts'
@@ -69,9 +70,10 @@ test('1,000 posts are 10 pages and 21 batches, and a call for each number of a v
   expect(outcomes.filter((outcome) => 'reading' in outcome)).toHaveLength(1000)
   expect(listing).toBe(10)
   expect(batches).toBeLessThanOrEqual(21)
-  expect(page.calls() - listing).toBe(batches + 3 * videos.length)
+  const analytics = metricsOf('linkedin', 'video').length * videos.length
+  expect(page.calls() - listing).toBe(batches + analytics)
   await page.connector.readAccount(page.account, page.context)
-  expect(page.calls() - listing - batches - 3 * videos.length).toBe(4 + 1)
+  expect(page.calls() - listing - batches - analytics).toBe(4 + 1)
 })
 
 test('a page’s numbers, and those of its posts, are the ones that LinkedIn has', async () => {
