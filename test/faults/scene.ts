@@ -41,12 +41,14 @@ const IDS: Record<Platform, string> = {
 /** One account of one platform, alone in its workspace, on a platform and a clock of its own. */
 export interface Scene extends AsyncDisposable {
   platform: Platform
-  accountId: string
+  workspaceId: string
   simulator: Simulator
   /** What the newest publication of the account is from now on. */
   newest: { content: PlannedContent }
   now(): Date
   advance(seconds: number): void
+  /** What refreshes run with. */
+  deps: RefreshDependencies
   /** Connects the account, or connects it again, with fresh tokens that last so long. */
   connect(tokenSeconds: number): Promise<Account>
   /** Starts the connectors anew, with other choices. */
@@ -77,6 +79,7 @@ export interface ConnectorChoices {
   /** What our application believes its secret to be. */
   clientSecret?: string
   deadlineMs?: number
+  attemptsMax?: number
   bodyMaxBytes?: number
 }
 
@@ -99,7 +102,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   }
   return {
     ...verbsOf(deps, workspaceId, simulator),
-    ...{ platform, accountId: 'acc_1', simulator, newest, queued, now: deps.now, restart },
+    ...{ platform, workspaceId, simulator, newest, queued, deps, now: deps.now, restart },
     advance: (seconds) => {
       clock.now = new Date(clock.now.getTime() + seconds * 1000)
     },
