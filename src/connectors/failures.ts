@@ -23,15 +23,18 @@ export function failureIn(error: unknown): Failure {
   throw error
 }
 
-/** `now` and a number of seconds; null when that is no time that a clock can show. */
+/** `now` and a number of seconds; null when that is no time between the years 1 and 9999. */
 export function secondsAfter(now: Date, seconds: number): Date | null {
   return validDate(now.getTime() + seconds * 1000)
 }
 
-/** The time of a Unix timestamp in milliseconds; null when no clock can show it. */
+// Beyond these, dates are written with a sign, which databases do not read.
+const FIRST_MS = Date.parse('0001-01-01T00:00:00.000Z')
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z')
+
+/** The time of a Unix timestamp in milliseconds; null when it is none of the years 1 to 9999. */
 export function validDate(milliseconds: number): Date | null {
-  const date = new Date(milliseconds)
-  return Number.isNaN(date.getTime()) ? null : date
+  return milliseconds >= FIRST_MS && milliseconds <= LAST_MS ? new Date(milliseconds) : null
 }
 
 /** When a `Retry-After` header says to come back, in seconds or as a date; null without one. */

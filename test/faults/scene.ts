@@ -72,6 +72,8 @@ export interface SceneOptions {
   /** What the account is like beside the usual. */
   plan?: Partial<AccountPlan>
   limits?: Partial<RefreshLimits>
+  /** What stands between the platform and us: it is told the platform’s URL, and tells its own. */
+  through?(url: string): string
 }
 
 /** What may be configured otherwise. */
@@ -80,6 +82,7 @@ export interface ConnectorChoices {
   clientSecret?: string
   deadlineMs?: number
   attemptsMax?: number
+  circuitFailures?: number
   bodyMaxBytes?: number
 }
 
@@ -128,11 +131,16 @@ function worldOf({ platform, plan }: SceneOptions, newest: { content: PlannedCon
 }
 
 function dependenciesOf(
-  { store, jobs, platform, limits }: SceneOptions,
+  { store, jobs, platform, limits, through }: SceneOptions,
   simulator: Simulator,
   now: () => Date,
 ) {
-  let connected = connectTo(simulator, platform, {})
+  const origins = Object.entries(simulator.origins).map(([name, origin]) => {
+    const { origin: url } = new URL(origin)
+    return [name, origin.replace(url, through?.(url) ?? url)]
+  })
+  const upstream = { client: simulator.client, origins: Object.fromEntries(origins) }
+  let connected = connectTo(upstream, platform, {})
   const queued: RefreshJob[] = []
   let ids = 0
   const deps: RefreshDependencies = {
@@ -152,14 +160,14 @@ function dependenciesOf(
   const close = () => connected.close()
   const restart = async (choices: ConnectorChoices) => {
     await close()
-    connected = connectTo(simulator, platform, choices)
+    connected = connectTo(upstream, platform, choices)
     deps.connectors = connected.connectors
   }
   return { deps, queued, restart, close }
 }
 
 function connectTo(
-  { client, origins }: Simulator,
+  { client, origins }: Pick<Simulator, 'client' | 'origins'>,
   platform: Platform,
   { clientSecret, ...http }: ConnectorChoices,
 ) {
