@@ -85,7 +85,7 @@ describe.each<Platform>(PLATFORMS)('%s', (platform) => {
         expect(ENDS).toContain(await refresh(scene))
         await expectSound(scene)
       }),
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: 12, endOnFailure: true },
     )
   })
 
@@ -98,7 +98,7 @@ describe.each<Platform>(PLATFORMS)('%s', (platform) => {
         expect(ENDS).toContain(await refresh(scene))
         await expectSound(scene)
       }),
-      { numRuns: 15, endOnFailure: true },
+      { numRuns: 8, endOnFailure: true },
     )
     spoiler.instead = null
     scene.advance(DAYS_30)
