@@ -1,6 +1,14 @@
 import type { Refresh } from '../../src/domain/refresh.ts'
 import type { SyncState } from '../../src/domain/sync.ts'
-import type { Ending, FaultCase, Never, Numbers, RowEnd, Wait } from './case.ts'
+import {
+  type Ending,
+  type FaultCase,
+  type Never,
+  type Numbers,
+  neverOn,
+  type RowEnd,
+  type Wait,
+} from './case.ts'
 import { found, openScene, type Scene, type SceneOptions, STALE_SECONDS } from './scene.ts'
 
 const TRIES_MAX = 5
@@ -13,6 +21,8 @@ export interface Played extends Ending {
 
 /** Plays one case on one platform. */
 export async function playCase(options: SceneOptions, fault: FaultCase): Promise<Played | Never> {
+  const reason = neverOn(fault, options.platform)
+  if (reason !== null) return { never: reason }
   await using scene = await openScene(options)
   const { simulator, platform } = scene
   await scene.connect(fault.tokenSeconds ?? TOKEN_SECONDS)
@@ -21,11 +31,12 @@ export async function playCase(options: SceneOptions, fault: FaultCase): Promise
   const target = before.newestId
   scene.advance(STALE_SECONDS)
   const strikes = fault.strike(scene, target)
-  if ('never' in strikes) return strikes
   if (fault.during) await scene.restart(fault.during)
-  for (const strike of strikes) simulator.faults.add({ ...strike, platform })
-  const { refresh, waits } = await runWish(scene, (count) => {
-    if (count === fault.waitsMax) simulator.faults.clear()
+  for (const strike of 'never' in strikes ? [] : strikes) {
+    simulator.faults.add({ ...strike, platform })
+  }
+  const { refresh, waits } = await runWish(scene, async (count) => {
+    if (count === fault.waitsMax) await endFault(scene, fault)
     else if (fault.lastsSeconds) scene.advance(fault.lastsSeconds)
   })
   const rows = await rowsOf(scene)
@@ -37,15 +48,19 @@ export async function playCase(options: SceneOptions, fault: FaultCase): Promise
   return { account, publication, others, connection, refresh: refresh.status, waits, wish, after }
 }
 
+async function endFault({ simulator, newest, restart }: Scene, fault: FaultCase): Promise<void> {
+  simulator.faults.clear()
+  newest.content = {}
+  if (fault.during) await restart({})
+}
+
 async function recovered(
   scene: Scene,
   fault: FaultCase,
   before: Rows,
   target: string,
 ): Promise<[RowEnd, RowEnd]> {
-  scene.simulator.faults.clear()
-  scene.newest.content = {}
-  if (fault.during) await scene.restart({})
+  await endFault(scene, fault)
   scene.advance(STALE_SECONDS)
   const { connectionStatus } = await scene.account()
   if (fault.takesConsent || connectionStatus !== 'connected') await scene.connect(TOKEN_SECONDS)
@@ -65,7 +80,7 @@ function endsOf(before: Rows, now: Rows, target: string) {
 }
 
 /** Wishes for fresh numbers, and runs the refresh as often as it comes back by itself. */
-async function runWish(scene: Scene, onWaited: (count: number) => void = () => {}) {
+async function runWish(scene: Scene, onWaited: (count: number) => Promise<void> = async () => {}) {
   const wish = await scene.wish()
   if (wish.kind !== 'queued') throw new Error(`The wish was answered as ${wish.kind}.`)
   const waits: Wait[] = []
@@ -77,7 +92,7 @@ async function runWish(scene: Scene, onWaited: (count: number) => void = () => {
     waits.push(waitUntil(scene.now(), startAfter))
     assertKept(before, await rowsOf(scene))
     scene.advance((startAfter.getTime() - scene.now().getTime()) / 1000)
-    onWaited(waits.length)
+    await onWaited(waits.length)
     refresh = await scene.run(refresh, job.attempt)
   }
   return { refresh, waits }

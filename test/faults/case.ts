@@ -104,6 +104,12 @@ export const refused = (reason: string): Strike[] => [{ fault: { kind: 'refused'
 /** That there is no such thing on a platform. */
 export const never = (reason: string): Never => ({ never: reason })
 
+/** Why a platform knows nothing of a fault's kind; null: it does. */
+export function neverOn({ strike }: FaultCase, platform: Platform): string | null {
+  const strikes = strike({ platform, now: () => new Date(0), newest: { content: {} } }, '')
+  return 'never' in strikes ? strikes.never : null
+}
+
 /** How a fault ends on a platform. */
 export function endingOn({ ending, but }: FaultCase, platform: Platform): Ending {
   return { ...ending, ...but?.[platform] }

@@ -85,7 +85,7 @@ describe.each<Platform>(PLATFORMS)('%s', (platform) => {
         expect(ENDS).toContain(await refresh(scene))
         await expectSound(scene)
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 10, endOnFailure: true },
     )
   })
 
@@ -98,7 +98,7 @@ describe.each<Platform>(PLATFORMS)('%s', (platform) => {
         expect(ENDS).toContain(await refresh(scene))
         await expectSound(scene)
       }),
-      { numRuns: 8, endOnFailure: true },
+      { numRuns: 6, endOnFailure: true },
     )
     spoiler.instead = null
     scene.advance(DAYS_30)

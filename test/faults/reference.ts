@@ -1,5 +1,5 @@
 import { PLATFORM_LABELS, PLATFORMS, type Platform } from '../../src/domain/platform.ts'
-import { type Ending, endingOn, type FaultCase, type RowEnd, type Wait } from './case.ts'
+import { type Ending, endingOn, type FaultCase, neverOn, type RowEnd, type Wait } from './case.ts'
 import { CASES } from './cases.ts'
 
 const NUMBERS = { old: 'old numbers', new: 'new numbers', less: 'new numbers, some unknown' }
@@ -45,9 +45,8 @@ function section(fault: FaultCase): string {
 }
 
 function cellsOf(fault: FaultCase, platform: Platform): string[] {
-  const now = () => new Date(0)
-  const strikes = fault.strike({ platform, now, newest: { content: {} } }, '')
-  if ('never' in strikes) return [`– ${strikes.never}`, ...Array.from({ length: 6 }, () => '')]
+  const reason = neverOn(fault, platform)
+  if (reason !== null) return [`– ${reason}`, ...Array.from({ length: 6 }, () => '')]
   const ending = endingOn(fault, platform)
   return [
     ...[ending.account, ending.publication].map(rowText),
