@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { PLATFORMS, type Platform } from '../../src/domain/platform.ts'
+import type { SimulatedAccount } from '../../src/simulator/account.ts'
 import { type Gateway, NOW, startGateway } from '../support/gateway.ts'
 
 const CONNECTION = `query ($id: ID!) {
@@ -32,57 +33,66 @@ const WITHHELD: Record<Platform, string> = {
   youtube: 'https://www.googleapis.com/auth/yt-analytics.readonly',
 }
 
+const FEW = { WEIR_DISCOVERY_MAX: '20' }
 const WEEK_SECONDS = 7 * 86_400
 
-let gateway: Gateway
-const secrets: string[] = []
-
-const own = (platform: Platform) => {
-  const account = gateway.simulator.world.accounts.find((each) => each.platform === platform)
+function own({ simulator }: Gateway, platform: Platform): SimulatedAccount {
+  const account = simulator.world.accounts.find((each) => each.platform === platform)
   if (account === undefined) throw new Error(`${platform} has no account.`)
   return account
 }
 
-beforeAll(async () => {
-  gateway = await startGateway({ environment: { WEIR_DISCOVERY_MAX: '20' } })
+/** Connects one account of every platform, each without one scope, and answers their tokens. */
+async function connectAll(gateway: Gateway): Promise<string[]> {
+  const secrets: string[] = []
   for (const platform of PLATFORMS) {
-    const scopes = own(platform).scopes.filter((scope) => scope !== WITHHELD[platform])
+    const account = own(gateway, platform)
+    const scopes = account.scopes.filter((scope) => scope !== WITHHELD[platform])
     const grant = { scopes, accessSeconds: WEEK_SECONDS }
-    const tokens = gateway.simulator.tokensOf(own(platform), grant)
-    secrets.push(tokens.accessToken, ...(tokens.refreshToken ? [tokens.refreshToken] : []))
-    await gateway.connect(own(platform), { ...grant, localId: `acc_${platform}` })
+    const { accessToken, refreshToken } = gateway.simulator.tokensOf(account, grant)
+    secrets.push(accessToken, ...(refreshToken === null ? [] : [refreshToken]))
+    await gateway.connect(account, { ...grant, localId: `acc_${platform}` })
   }
-  await gateway.settled()
-})
+  return secrets
+}
 
-afterAll(() => gateway[Symbol.asyncDispose]())
-
-const show = async (platform: Platform) => {
+async function shown(gateway: Gateway, platform: Platform) {
   const { data } = await gateway.query<Shown>(CONNECTION, { id: `acc_${platform}` })
   return data.account
 }
 
-describe.each<Platform>(PLATFORMS)('on %s', (platform) => {
-  test('a connection shows what was granted, what is missing, and when its token ends', async () => {
-    const { connection } = await show(platform)
-    expect(connection).toMatchObject({
+test('a connection shows what was granted, what is missing, and when its token ends', async () => {
+  await using gateway = await startGateway({ isWorker: false })
+  await connectAll(gateway)
+  for (const platform of PLATFORMS) {
+    const { connection } = await shown(gateway, platform)
+    const withheld = WITHHELD[platform]
+    expect(connection).toEqual({
       status: 'CONNECTED',
-      missingScopes: expect.arrayContaining([WITHHELD[platform]]),
-      scopes: own(platform).scopes.filter((scope) => scope !== WITHHELD[platform]),
+      missingScopes: expect.arrayContaining([withheld]),
+      scopes: own(gateway, platform).scopes.filter((scope) => scope !== withheld),
+      tokenExpiresAt: new Date(+NOW + WEEK_SECONDS * 1000).toISOString(),
     })
-    expect(Date.parse(connection.tokenExpiresAt)).toBeGreaterThan(+NOW)
-  })
+  }
+})
 
-  test('no metric has a number without a reason, or a reason together with a number', async () => {
-    const { entries } = await show(platform)
+test('after a refresh, every metric has a number or a reason, and none has both', async () => {
+  await using gateway = await startGateway({ environment: FEW })
+  await connectAll(gateway)
+  await gateway.settled()
+  for (const platform of PLATFORMS) {
+    const { entries } = await shown(gateway, platform)
+    expect(entries.length).toBeGreaterThan(0)
     for (const { availability, value } of entries) {
       expect(value === null).toBe(availability !== 'REPORTED')
     }
-    expect(entries.length).toBeGreaterThan(0)
-  })
+  }
 })
 
 test('no table and no log holds a token', async () => {
+  await using gateway = await startGateway({ environment: FEW })
+  const secrets = await connectAll(gateway)
+  await gateway.settled()
   const tables = await sql<{ name: string }>`
     select table_schema || '.' || table_name as name from information_schema.tables
     where table_schema in ('public', 'weir_jobs') and table_type = 'BASE TABLE'
