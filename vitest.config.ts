@@ -5,6 +5,8 @@ export default defineConfig({
   // realm, whose types the first does not know.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
+    // Nothing of ours keeps state in a module, and loading the embedded database takes a second.
+    isolate: false,
     // Many files wait for processes and clocks more than they compute.
     maxWorkers: '100%',
     include: ['test/**/*.test.ts'],

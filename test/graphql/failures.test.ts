@@ -3,8 +3,8 @@ import { openGraphql } from '../support/graphql.ts'
 import { addWorkspace } from '../support/rows.ts'
 
 test('what nobody expected is hidden, and logged under the request’s id', async () => {
-  const graphql = await openGraphql()
-  await graphql[Symbol.asyncDispose]()
+  await using graphql = await openGraphql()
+  await graphql.loseDatabase()
   const { data, errors, status } = await graphql.query('{ workspace { name } }')
   expect([status, data]).toEqual([200, null])
   expect(errors).toMatchObject([
@@ -20,8 +20,8 @@ test('what nobody expected is hidden, and logged under the request’s id', asyn
 })
 
 test('a request that names itself is named so in the error', async () => {
-  const graphql = await openGraphql()
-  await graphql[Symbol.asyncDispose]()
+  await using graphql = await openGraphql()
+  await graphql.loseDatabase()
   const answer = async (id: string) => {
     const headers = { 'x-request-id': id, ...graphql.key() }
     const response = await graphql.fetch({ headers }, '?query={workspace{name}}')

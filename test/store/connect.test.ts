@@ -21,7 +21,7 @@ describeStores('connect', (open) => {
   test('a database that answers can be pinged, a closed one cannot', async () => {
     const store = await open()
     await store.ping()
-    await store.close()
+    await store.end()
     await expect(store.ping()).rejects.toThrow()
   })
 

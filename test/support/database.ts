@@ -5,7 +5,10 @@ import { openStore, type Store } from '../../src/store/connect.ts'
 import { administer, databaseUrl } from './postgres-server.ts'
 
 /** A store on a database of its own, which goes when the store is closed. */
-export interface TestStore extends Store, AsyncDisposable {}
+export interface TestStore extends Store, AsyncDisposable {
+  /** Closes the database for good, for tests of what comes after. `close` may let others have it. */
+  end(): Promise<void>
+}
 
 /** What a test may choose of its store. */
 export interface TestStoreOptions {
@@ -31,16 +34,56 @@ export function describeStores(
   }
 }
 
-async function openInMemory(options: TestStoreOptions): Promise<TestStore> {
+interface Embedded {
+  store: Store
+  /** Who hears of statements now. */
+  listener: { onStatement: ((sql: string) => void) | undefined }
+}
+
+// An embedded database costs a quarter of a second to copy and a hundredth to empty, so the tests of
+// a file take turns on one. Whoever wants a second one at the same time gets a copy.
+const idle: Embedded[] = []
+
+async function openInMemory({ onStatement }: TestStoreOptions): Promise<TestStore> {
+  const embedded = idle.pop() ?? (await copyEmbedded())
+  embedded.listener.onStatement = onStatement
+  let isOpen = true
+  const close = async () => {
+    if (!isOpen) return
+    isOpen = false
+    embedded.listener.onStatement = undefined
+    await emptyEmbedded(embedded.store)
+    idle.push(embedded)
+  }
+  const end = () => {
+    isOpen = false
+    return embedded.store.close()
+  }
+  return { ...embedded.store, close, end, [Symbol.asyncDispose]: close }
+}
+
+async function copyEmbedded(): Promise<Embedded> {
   const loadDataDir = await openAsBlob(inject('embeddedTemplate'))
+  const listener: Embedded['listener'] = { onStatement: undefined }
   const store = await openStore({
-    databaseUrl: null,
-    dataDir: null,
-    poolMax: 1,
-    loadDataDir,
-    ...listenerOf(options),
+    ...{ databaseUrl: null, dataDir: null, poolMax: 1, loadDataDir },
+    onStatement: (text) => listener.onStatement?.(text),
   })
-  return { ...store, [Symbol.asyncDispose]: store.close }
+  return { store, listener }
+}
+
+async function emptyEmbedded({ pglite }: Store): Promise<void> {
+  await pglite?.exec(`do $$
+    declare one record;
+    begin
+      for one in select inhrelid::regclass as name from pg_inherits
+        where inhparent = 'public.snapshot'::regclass
+      loop execute format('drop table %s', one.name); end loop;
+      for one in select format('%I.%I', schemaname, tablename) as name from pg_tables
+        where (schemaname = 'public' and tablename not like 'kysely%')
+          or (schemaname = 'weir_jobs' and tablename not in ('version', 'queue'))
+      loop execute format('truncate %s cascade', one.name); end loop;
+    end $$`)
 }
 
 async function openOnServer(options: TestStoreOptions): Promise<TestStore> {
@@ -57,7 +100,7 @@ async function openOnServer(options: TestStoreOptions): Promise<TestStore> {
     await store.close()
     await administer(server.url, `drop database if exists ${name} with (force)`)
   }
-  return { ...store, close, [Symbol.asyncDispose]: close }
+  return { ...store, close, end: close, [Symbol.asyncDispose]: close }
 }
 
 async function askForServer(): Promise<{ url: string; template: string }> {

@@ -77,13 +77,14 @@ export interface ConnectOptions extends Partial<GrantOptions> {
 
 /** Starts a gateway. Its disposal fails when it left a timer or a connection behind. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const leaks = watchLeaks()
   const clock = { now: options.now ?? NOW }
   const heard: string[] = []
   const store = await openTestStore({
     backend: options.backend ?? 'pglite',
     onStatement: (sql) => heard.push(sql),
   })
+  // The database outlives the gateway: the next test may have it.
+  const leaks = watchLeaks()
   const world = createWorld({ seed: 1, ...(options.accounts && { accounts: options.accounts }) })
   const simulator = await startSimulator({ world, port: 0, now: () => clock.now })
   const { log, logged } = createTestLog()

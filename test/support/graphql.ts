@@ -30,6 +30,8 @@ export interface Sender {
 /** The GraphQL endpoint over a store of its own, without a server. No worker takes its jobs. */
 export interface TestGraphql extends AsyncDisposable {
   db: Db
+  /** Takes the database away from under the endpoint. */
+  loseDatabase(): Promise<void>
   /** The statements sent since somebody last emptied the list. */
   statements: string[]
   /** What was logged as an error. */
@@ -91,6 +93,7 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
     Promise.resolve(yoga.fetch(`http://weir.test/graphql${query}`, init))
   return {
     db: store.db,
+    loseDatabase: store.end,
     statements,
     logged,
     fetch,
