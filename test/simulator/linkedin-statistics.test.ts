@@ -15,9 +15,7 @@ test('a page’s followers are one number, whose edge is spelled in capitals', a
   const sizes = `/rest/networkSizes/${ORGANIZATION}?edgeType=`
   const { body } = await linkedin(platforms, `${sizes}COMPANY_FOLLOWED_BY_MEMBER`)
   const numbers = platforms.world.accountNumbers(platforms.account(), NOW)
-  expect(body).toMatchObject({
-    firstDegreeSize: numbers['follower_statistics_total_follower_count'],
-  })
+  expect(body).toEqual({ firstDegreeSize: numbers['follower_statistics_total_follower_count'] })
   expect((await linkedin(platforms, `${sizes}CompanyFollowedByMember`)).status).toBe(400)
 })
 
