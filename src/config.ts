@@ -55,6 +55,11 @@ const LIMITS = {
       [1, 30 * DAY_SECONDS],
       R.limitedMaxSeconds,
     ),
+    outageMaxSeconds: integer(
+      'WEIR_REFRESH_OUTAGE_SECONDS_MAX',
+      [1, 30 * DAY_SECONDS],
+      R.outageMaxSeconds,
+    ),
     refreshDeadlineMs: integer('WEIR_REFRESH_DEADLINE_MS', [1000, HOUR_MS], R.refreshDeadlineMs),
     snapshotEverySeconds: integer(
       'WEIR_SNAPSHOT_EVERY_SECONDS',

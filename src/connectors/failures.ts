@@ -9,7 +9,7 @@ export function failureOf(
   retryAt: Date | null = null,
 ): Failure {
   const body = answer === null || answer.excerpt === '' ? null : answer.excerpt
-  return { kind, message, status: answer?.status ?? null, body, retryAt }
+  return { kind, message, status: answer?.status ?? null, body, retryAt, isHostDown: false }
 }
 
 /** A failure without any answer of the platform. */

@@ -119,7 +119,8 @@ function enter(circuits: Circuits, { label, url }: HttpRequest, now: Date): Pass
   if ('passage' in entry) return entry.passage
   const { refusedUntil } = entry
   const message = `${label} was down and is left alone until ${refusedUntil.toISOString()}.`
-  throw new ConnectorError(failureOf(null, 'unavailable', message, refusedUntil))
+  const failure = failureOf(null, 'unavailable', message, refusedUntil)
+  throw new ConnectorError({ ...failure, isHostDown: true })
 }
 
 async function sendWithRetries(call: Call): Promise<Attempt> {
@@ -136,11 +137,12 @@ function concluded(call: Call, outcome: Attempt): Answer {
   const until = downUntil(call, outcome)
   if ('error' in outcome) {
     if (until === null) throw outcome.error
-    throw new ConnectorError({ ...outcome.error.failure, retryAt: until })
+    throw new ConnectorError({ ...outcome.error.failure, retryAt: until, isHostDown: true })
   }
   if (until === null) return outcome.answer
   const message = `${call.request.label} answered with status ${outcome.answer.status}.`
-  throw new ConnectorError(failureOf(outcome.answer, 'unavailable', message, until))
+  const failure = failureOf(outcome.answer, 'unavailable', message, until)
+  throw new ConnectorError({ ...failure, isHostDown: true })
 }
 
 /** Until when the host is left alone now that a call has ended like this; null: it is not. */

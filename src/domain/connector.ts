@@ -28,11 +28,13 @@ export interface Failure {
   status: number | null
   /** What the platform said, credentials removed, at most 4 KiB; null when it said nothing. */
   body: string | null
-  /**
-   * When asking again makes sense, for `rate_limited` and `unavailable`; null when nobody knows.
-   * Waiting for it uses up no attempt.
-   */
+  /** When asking again makes sense, for `rate_limited` and `unavailable`; null: nobody knows. */
   retryAt: Date | null
+  /**
+   * Whether the platform's host counts as down: until `retryAt` nothing is asked of it, on behalf
+   * of nobody. False where a single call failed, whatever time the platform named.
+   */
+  isHostDown: boolean
 }
 
 /** Thrown by connectors when a whole call failed; they throw nothing else. */

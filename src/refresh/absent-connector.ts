@@ -10,6 +10,7 @@ export function absentConnector(platform: Platform): Connector {
       status: null,
       body: null,
       retryAt: null,
+      isHostDown: false,
     })
   }
   return {

@@ -23,8 +23,13 @@ export interface RefreshLimits {
   retryDelaySeconds: number
   /** How long to wait for a platform that limits us without saying until when. */
   limitedDelaySeconds: number
-  /** How long a refresh waits for a limit, or for a platform that is down, before it fails. */
+  /** How long a refresh waits for a limit before it fails. */
   limitedMaxSeconds: number
+  /**
+   * How long after it was wished for a refresh waits for a platform that is down without using up
+   * attempts, and the longest that it waits for a platform that names the end of its trouble.
+   */
+  outageMaxSeconds: number
   /** How many accounts of one platform are refreshed at once in this process. */
   concurrency: number
   /** How long one run of a refresh may take. */
@@ -48,6 +53,7 @@ export const REFRESH_LIMITS: RefreshLimits = {
   retryDelaySeconds: 15,
   limitedDelaySeconds: 15 * 60,
   limitedMaxSeconds: 24 * 3600,
+  outageMaxSeconds: 3600,
   concurrency: 4,
   refreshDeadlineMs: 120_000,
   tokenMarginSeconds: 5 * 60,

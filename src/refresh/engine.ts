@@ -18,7 +18,7 @@ import { type Conclusion, concludeRun, type Evidence } from './conclusion.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { type Findings, noFindings, type Reader, readPlanned } from './findings.ts'
 import { isWider, planOf } from './planner.ts'
-import { decideRetryAt, isAttempt, limitedUntil, secondsAfter } from './policy.ts'
+import { decideRetryAt, isAttempt, limitedUntil, secondsAfter, type Tried } from './policy.ts'
 import { failuresIn, reportEnd } from './report.ts'
 import { endStatus, ensureRows, recordConclusion, storeConclusion } from './storing.ts'
 import { openSession } from './tokens.ts'
@@ -206,11 +206,14 @@ function evidenceOf(run: Run, account: Account, refresh: Refresh): Omit<Evidence
   const retryAt = (failure: Failure) => {
     if (refusal) return null
     if (deps.stopping?.aborted && failure.kind === 'unavailable') return now
-    const tried = { requestedAt: refresh.requestedAt, attempt: run.attempt, now }
-    return decideRetryAt(failure, tried, deps.limits)
+    return decideRetryAt(failure, triedOf(run, refresh, now), deps.limits)
   }
   const moment = { now, staleAfter: secondsAfter(now, deps.limits.staleAfterSeconds) }
   return { account, refresh, findings, refusal, retryAt, moment }
+}
+
+function triedOf({ attempt }: Run, { requestedAt }: Refresh, now: Date): Tried {
+  return { requestedAt, attempt, now }
 }
 
 async function endRun(
@@ -229,7 +232,10 @@ async function endRun(
   }
   const { publicationIds } = rest
   await requeueRefresh(transaction, workspaceId, refreshId, { ...spent, publicationIds })
-  const isTried = !deps.stopping?.aborted && rest.failures.some(isAttempt)
+  const tried = triedOf(run, refresh, moment.now)
+  const isTried =
+    !deps.stopping?.aborted &&
+    rest.failures.some((failure) => isAttempt(failure, tried, deps.limits))
   await deps.jobs.enqueueRefresh(transaction, {
     workspaceId,
     refreshId,

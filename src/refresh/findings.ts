@@ -145,5 +145,6 @@ function failureOf(error: unknown, { signal }: CallContext): Failure {
 }
 
 function failureFor(message: string): Failure {
-  return { kind: 'malformed', message, status: null, body: null, retryAt: null }
+  const none = { status: null, body: null, retryAt: null, isHostDown: false }
+  return { kind: 'malformed', message, ...none }
 }

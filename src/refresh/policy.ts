@@ -30,17 +30,17 @@ export interface Tried {
 
 /**
  * When asking again makes sense after a failure; null: never, the failure is final. A platform
- * that limits us, or is known to be down for a while, is waited for; one that is unavailable is
- * tried a few times more.
+ * that limits us is waited for; one that is unavailable is tried a few times more, no sooner than
+ * it asked for.
  */
 export function decideRetryAt(failure: Failure, tried: Tried, limits: RefreshLimits): Date | null {
-  if (!isAttempt(failure)) {
-    const soonest = failure.kind === 'unavailable' ? limits.retryDelaySeconds : 1
-    return limitedUntil(failure.retryAt, { ...tried, soonest }, limits)
-  }
-  if (failure.kind !== 'unavailable' && failure.kind !== 'malformed') return null
-  if (tried.attempt >= limits.attempts) return null
-  return secondsAfter(tried.now, limits.retryDelaySeconds * 2 ** (tried.attempt - 1))
+  const { kind, retryAt } = failure
+  if (kind === 'rate_limited') return limitedUntil(retryAt, { ...tried, soonest: 1 }, limits)
+  if (kind !== 'unavailable' && kind !== 'malformed') return null
+  if (isAttempt(failure, tried, limits) && tried.attempt >= limits.attempts) return null
+  const again = secondsAfter(tried.now, limits.retryDelaySeconds * 2 ** (tried.attempt - 1))
+  if (retryAt === null || retryAt <= again) return again
+  return retryAt <= secondsAfter(tried.now, limits.outageMaxSeconds) ? retryAt : null
 }
 
 /**
@@ -58,8 +58,12 @@ export function limitedUntil(
   return until <= last.getTime() ? new Date(until) : null
 }
 
-/** Whether a failure used up an attempt: waiting for a time that is known does not. */
-export function isAttempt(failure: Failure): boolean {
+/**
+ * Whether a failure used up an attempt. Waiting for the end of a limit does not, and neither does
+ * waiting for a host that is down, as long as the wish is young enough.
+ */
+export function isAttempt(failure: Failure, tried: Tried, limits: RefreshLimits): boolean {
   if (failure.kind === 'rate_limited') return false
-  return failure.kind !== 'unavailable' || failure.retryAt === null
+  const freeUntil = secondsAfter(tried.requestedAt, limits.outageMaxSeconds)
+  return !failure.isHostDown || tried.now >= freeUntil
 }

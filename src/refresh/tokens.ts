@@ -161,5 +161,6 @@ function connected({ deps, account }: SessionParts, tokens: SealedTokens): Conne
 }
 
 function failed(kind: FailureKind, message: string, cause?: unknown): ConnectorError {
-  return new ConnectorError({ kind, message, status: null, body: null, retryAt: null }, cause)
+  const none = { status: null, body: null, retryAt: null, isHostDown: false }
+  return new ConnectorError({ kind, message, ...none }, cause)
 }

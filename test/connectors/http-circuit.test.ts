@@ -31,6 +31,8 @@ test('a platform that is down is not asked before the pause is over', async () =
     ...Array(3).fill(after(PAUSE_MS)),
   ])
   expect(failures.map(({ status }) => status)).toEqual([503, 503, 503, null, null])
+  const isDown = failures.map(({ isHostDown }) => isHostDown)
+  expect(isDown).toEqual([false, false, true, true, true])
   expect(calls()).toBe(3 * 2)
 })
 

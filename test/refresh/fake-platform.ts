@@ -53,7 +53,8 @@ export function numbersOf(views: number): NativeNumbers {
 
 /** A failure as connectors report it. */
 export function failureOf(kind: FailureKind, more: Partial<Failure> = {}): Failure {
-  return { kind, message: `It is ${kind}.`, status: null, body: null, retryAt: null, ...more }
+  const none = { status: null, body: null, retryAt: null, isHostDown: false }
+  return { kind, message: `It is ${kind}.`, ...none, ...more }
 }
 
 /** A platform with an account and no content. */

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { FailureKind } from '../../src/domain/connector.ts'
 import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
 import { isWider } from '../../src/refresh/planner.ts'
-import { decideRetryAt, isChanged, isStale, secondsAfter } from '../../src/refresh/policy.ts'
+import {
+  decideRetryAt,
+  isAttempt,
+  isChanged,
+  isStale,
+  secondsAfter,
+} from '../../src/refresh/policy.ts'
 import { failureOf } from './fake-platform.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
@@ -13,6 +19,11 @@ describe('when a failure is tried again', () => {
     ['unavailable', 1, null, later(15)],
     ['unavailable', 2, null, later(30)],
     ['unavailable', 3, null, null],
+    ['unavailable', 1, later(1), later(15)],
+    ['unavailable', 1, later(60), later(60)],
+    ['unavailable', 3, later(1), null],
+    ['unavailable', 1, later(3600), later(3600)],
+    ['unavailable', 1, later(3601), null],
     ['malformed', 1, null, later(15)],
     ['malformed', 3, null, null],
     ['rate_limited', 1, later(60), later(60)],
@@ -33,6 +44,30 @@ describe('when a failure is tried again', () => {
       expect(at).toEqual(expected)
     },
   )
+})
+
+test.each<[number, number, Date | null]>([
+  [0, 1, later(300)],
+  [3599, 3, later(300)],
+  [3600, 2, later(300)],
+  [3600, 3, null],
+])(
+  'a wish of %i seconds ago, attempt %i, waits for a host that is down: %s',
+  (age, attempt, expected) => {
+    const down = failureOf('unavailable', { retryAt: later(300), isHostDown: true })
+    const tried = { requestedAt: later(-age), attempt, now: NOW }
+    expect(decideRetryAt(down, tried, REFRESH_LIMITS)).toEqual(expected)
+    expect(isAttempt(down, tried, REFRESH_LIMITS)).toBe(age >= 3600)
+  },
+)
+
+test('a failure is an attempt, unless it is a limit', () => {
+  const tried = { requestedAt: NOW, attempt: 1, now: NOW }
+  const isTried = (kind: FailureKind) =>
+    isAttempt(failureOf(kind, { retryAt: later(1) }), tried, REFRESH_LIMITS)
+  expect(isTried('unavailable')).toBe(true)
+  expect(isTried('malformed')).toBe(true)
+  expect(isTried('rate_limited')).toBe(false)
 })
 
 test('numbers are stale from the very instant on that they were fresh until', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Budget } from '../../src/domain/budget.ts'
+import type { Refresh } from '../../src/domain/refresh.ts'
 import { budgetsOfWorkspace } from '../../src/store/budgets.ts'
 import { openTestStore } from '../support/database.ts'
 import { failureOf } from './fake-platform.ts'
@@ -124,7 +125,7 @@ test('a platform that is known to be down is waited for, which uses up no attemp
   await using store = await openTestStore()
   await using weir = await openRefreshing(store)
   const { refresh } = await weir.connect()
-  const down = failureOf('unavailable', { retryAt: RESET })
+  const down = failureOf('unavailable', { retryAt: RESET, isHostDown: true })
   weir.platform.account = down
   weir.platform.listingFailure = down
   const waiting = await weir.run(refresh, 3)
@@ -132,3 +133,43 @@ test('a platform that is known to be down is waited for, which uses up no attemp
   expect(weir.queued.at(-1)).toMatchObject({ attempt: 3, startAfter: RESET })
   expect(await weir.account('acc_1')).toMatchObject({ syncStatus: 'pending' })
 })
+
+test('a platform that asks for a second’s patience again and again is given up', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { refresh } = await weir.connect()
+  weir.platform.before = (call) => {
+    const retryAt = new Date(weir.deps.now().getTime() + 1000)
+    if (call === 'account') weir.platform.account = failureOf('unavailable', { retryAt })
+  }
+  const ended = await runToEnd(weir, refresh)
+  expect(ended).toMatchObject({ status: 'failed', errorMessage: 'It is unavailable.' })
+  expect(weir.platform.calls.filter((call) => call === 'account')).toHaveLength(3)
+})
+
+test('an outage without an end ends a refresh after an hour or little more', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { refresh } = await weir.connect()
+  weir.platform.before = () => {
+    const retryAt = new Date(weir.deps.now().getTime() + 300_000)
+    const down = failureOf('unavailable', { retryAt, isHostDown: true })
+    weir.platform.account = down
+    weir.platform.listingFailure = down
+  }
+  expect(await runToEnd(weir, refresh)).toMatchObject({ status: 'failed' })
+  const lastedMs = weir.deps.now().getTime() - START.getTime()
+  expect(lastedMs).toBeGreaterThanOrEqual(3600_000)
+  expect(lastedMs).toBeLessThanOrEqual(3600_000 + 3 * 300_000)
+})
+
+/** Runs a refresh whenever it is due, until it has ended. */
+async function runToEnd(weir: Refreshing, refresh: Pick<Refresh, 'id'>): Promise<Refresh> {
+  for (let attempt = 1; ; ) {
+    const ran = await weir.run(refresh, attempt)
+    const job = weir.queued.at(-1)
+    if (ran.status !== 'queued' || !job) return ran
+    attempt = job.attempt
+    weir.advance(((job.startAfter ?? START).getTime() - weir.deps.now().getTime()) / 1000)
+  }
+}
