@@ -77,6 +77,7 @@ export interface AccountTable extends SyncColumns {
   token_expires_at: AtOrNull
   token_renewal_until: AtOrNull
   connected_at: At
+  due_at: AtOrNull
 }
 
 interface PostTable {
@@ -101,6 +102,8 @@ export interface PublicationTable extends SyncColumns, MetricColumns {
   duration_seconds: number | null
   created_at: At
   published_at: AtOrNull
+  due_at: AtOrNull
+  times_gone: Generated<number>
   engagement_rate: ColumnType<number | null, never, never>
   video_engagement_rate: ColumnType<number | null, never, never>
 }
@@ -135,6 +138,7 @@ interface RefreshTable {
   failed: Generated<number>
   upstream_calls: Generated<number>
   error_message: string | null
+  charged_at: AtOrNull
 }
 
 interface RefreshUsageTable {
