@@ -43,9 +43,11 @@ export function heldUntil(
 
 /**
  * Which of two budgets of one scope, the later one second, says more about what may still be asked:
- * platforms count each of their endpoints on its own, and the fullest one is in nobody's way.
+ * platforms count each of their endpoints on its own, and the fullest one is in nobody's way. Calls
+ * that have to wait until a time wait on, whatever is said without one.
  */
 export function tighterBudget(one: Budget, other: Budget, now: Date): Budget {
+  if (heldUntil(one, now) !== null && other.resetsAt === null) return one
   const [share, otherShare] = [shareLeft(one, now), shareLeft(other, now)]
   if (share === null) return other
   return otherShare === null || share < otherShare ? one : other

@@ -18,7 +18,8 @@ const APPLICATION = ''
 
 /**
  * Adds calls to the platform's day, and keeps what the platform said. What it left unsaid does not
- * replace what it said before of a time that is not over.
+ * replace what it said before of a time that is not over; and where calls have to wait until such a
+ * time, nothing does that names no time of its own.
  */
 export async function storeBudgets(
   db: Db,
@@ -39,9 +40,12 @@ export async function storeBudgets(
     reserve: budget?.reserve ?? 0,
     resets_at: budget?.resetsAt ?? null,
   }))
-  const isKept = sql`excluded.remaining is null and (
-    num_nonnulls(excluded.call_limit, excluded.resets_at) = 0
-    or (upstream_budget.remaining is not null and upstream_budget.resets_at > ${now}))`
+  const isHeld = sql`upstream_budget.resets_at > ${now}
+    and upstream_budget.remaining <= upstream_budget.reserve`
+  const isKept = sql`(excluded.remaining is null and (
+      num_nonnulls(excluded.call_limit, excluded.resets_at) = 0
+      or (upstream_budget.remaining is not null and upstream_budget.resets_at > ${now})))
+    or (${isHeld} and coalesce(excluded.resets_at <= ${now}, true))`
   const newer = (column: string) =>
     sql`case when ${isKept} then upstream_budget.${sql.ref(column)} else excluded.${sql.ref(column)} end`
   await sql`

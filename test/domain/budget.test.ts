@@ -50,6 +50,19 @@ describe('of two budgets that one run heard of', () => {
     }
   })
 
+  test('a hold lasts until its reset, unless the later one names a reset of its own', () => {
+    const hold = budget({ remaining: 0, reserve: 10 })
+    const usedUp = budget({ remaining: 0, reserve: 10, resetsAt: null })
+    const longer = budget({ remaining: 0, resetsAt: new Date('2026-03-01T08:00:00Z') })
+    const before = { ...longer, resetsAt: NOW }
+    for (const each of [usedUp, { ...usedUp, remaining: 72 }, before]) {
+      expect(tighterBudget(hold, each, NOW)).toBe(hold)
+      expect(tighterBudget(each, hold, NOW)).toBe(hold)
+    }
+    expect(tighterBudget(hold, longer, NOW)).toBe(longer)
+    expect(tighterBudget(hold, usedUp, LATER)).toBe(usedUp)
+  })
+
   test('the later one counts where both say the same', () => {
     const again = { ...tight }
     expect(tighterBudget(tight, again, NOW)).toBe(again)

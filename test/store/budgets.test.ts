@@ -56,6 +56,28 @@ describeStores('budgets', (open) => {
     expect(afterwards).toMatchObject({ remaining: null, limit: 600, resetsAt: later(DAY_MS) })
   })
 
+  test('a hold lasts until its reset, unless a later word names a reset of its own', async () => {
+    const hold = said({ limit: 100, remaining: 5, reserve: 10 })
+    const held = { limit: 100, remaining: 5, reserve: 10, resetsAt: hold.resetsAt }
+    await own(hold)
+    for (const remaining of [0, 72]) {
+      expect(await own(said({ remaining, resetsAt: null }))).toMatchObject(held)
+      expect(await own(said({ remaining, resetsAt: AT }))).toMatchObject(held)
+    }
+    const longer = said({ remaining: 0, resetsAt: later(120_000) })
+    expect(await own(longer)).toMatchObject({ limit: 900, remaining: 0, resetsAt: later(120_000) })
+    const open = said({ remaining: 1, resetsAt: later(90_000) })
+    expect(await own(open)).toMatchObject({ remaining: 1, resetsAt: later(90_000) })
+  })
+
+  test('a hold that is over gives way, and so does what holds nobody', async () => {
+    const unsaid = said({ remaining: 72, resetsAt: null })
+    await own(said({ remaining: 0 }))
+    expect(await own(unsaid, 1, later(60_000))).toMatchObject({ remaining: 72, resetsAt: null })
+    await own(said({ remaining: 11, reserve: 10 }))
+    expect(await own(unsaid)).toMatchObject({ remaining: 72, resetsAt: null })
+  })
+
   test('an account sees its own and the application’s, and a workspace all of its own', async () => {
     const application = { accountId: null, calls: 9, budget: said({ limit: 100, reserve: 10 }) }
     const others = ['a', 'b'].map((accountId) => ({ accountId, calls: 1, budget: null }))
