@@ -65,6 +65,10 @@ export interface Reading {
   payload: JsonValue
   /** Sentences about what is incomplete. */
   warnings: string[]
+  /** Missing metrics whose earlier numbers stay: the platform has nothing newer to say of them. */
+  kept?: readonly string[]
+  /** Why a part could not be read, where that is worth another try; left out: all was read. */
+  unread?: Failure
 }
 
 /** What a platform says of an account beside its numbers; null where it says nothing. */

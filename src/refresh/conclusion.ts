@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts'
-import type { Failure } from '../domain/connector.ts'
+import type { Failure, Reading } from '../domain/connector.ts'
 import type { ContentType } from '../domain/content.ts'
 import { normalize } from '../domain/normalize.ts'
 import type { Publication } from '../domain/publication.ts'
@@ -7,8 +7,16 @@ import type { Refresh } from '../domain/refresh.ts'
 import type { SyncState } from '../domain/sync.ts'
 import type { AccountSyncOutcome } from '../store/connections.ts'
 import type { PublicationSyncOutcome } from '../store/publication-writes.ts'
-import type { Findings, PublicationFinding } from './findings.ts'
-import { isAnswer, type Moment, stateAfterFailure, stateAfterReading } from './outcome.ts'
+import type { Findings, Outcome, PublicationFinding } from './findings.ts'
+import {
+  isAnswer,
+  type Moment,
+  type NextState,
+  type Subject,
+  stateAfterFailure,
+  stateAfterReading,
+  stateWhileUnread,
+} from './outcome.ts'
 
 /** A publication's row as the refresh found it. */
 export interface PublicationRow
@@ -94,7 +102,7 @@ function concludePublication(
   const subject = { platform: row.platform, contentType, scopes: evidence.account.scopes }
   const about = { id: row.id, content }
   if ('reading' in outcome) {
-    const state = stateAfterReading(subject, row, outcome.reading, evidence.moment)
+    const state = stateOfRead(evidence, subject, row, outcome.reading)
     const metrics = normalize(row.platform, contentType, state.native)
     return [{ row, contentType, outcome: { ...state, ...about, metrics } }]
   }
@@ -103,12 +111,23 @@ function concludePublication(
   return [{ row, contentType, outcome: { ...state, ...about, metrics: null } }]
 }
 
+function stateOfRead(
+  { retryAt, moment }: Evidence,
+  subject: Subject,
+  before: SyncState,
+  reading: Reading,
+): NextState & Pick<SyncState, 'native'> {
+  const state = stateAfterReading(subject, before, reading, moment)
+  const isOpen = reading.unread !== undefined && retryAt(reading.unread) !== null
+  return isOpen ? stateWhileUnread(before, state, moment) : state
+}
+
 function concludeAccount(evidence: Evidence): AccountSyncOutcome | null {
   const { account, findings, refusal, moment } = evidence
   const subject = { platform: account.platform, contentType: null, scopes: account.scopes }
   const found = findings.account
   if (found && 'reading' in found) {
-    const state = stateAfterReading(subject, account, found.reading, moment)
+    const state = stateOfRead(evidence, subject, account, found.reading)
     const outcome = { ...state, profile: found.reading.profile }
     return refusal ? refused(outcome, refusal) : withListing(evidence, outcome)
   }
@@ -144,18 +163,27 @@ function rowFailures({ account, publications }: Findings): Failure[] {
   return outcomes.flatMap((outcome) => (outcome && 'failure' in outcome ? [outcome.failure] : []))
 }
 
+/** Why the whole of a row, or a part of it, was not read; none when all was. */
+function unreadIn(outcome: Outcome<Reading> | null): Failure[] {
+  if (outcome === null) return []
+  if ('failure' in outcome) return [outcome.failure]
+  return outcome.reading.unread ? [outcome.reading.unread] : []
+}
+
 function restOf({ findings, refresh, rows, retryAt }: Evidence): Conclusion['rest'] {
   const isOpen = (failure: Failure) => retryAt(failure) !== null
-  const failures = [...listingFailures(findings), ...rowFailures(findings)].filter(isOpen)
+  const outcomes = [...findings.publications.values()].map(({ outcome }) => outcome)
+  const unread = [findings.account, ...outcomes].flatMap(unreadIn)
+  const failures = [...listingFailures(findings), ...unread].filter(isOpen)
   if (failures.length === 0) return null
   const at = new Date(Math.max(...failures.map((failure) => retryAt(failure)?.getTime() ?? 0)))
-  const isAccountOpen = rowFailures({ ...findings, publications: new Map() }).some(isOpen)
+  const isAccountOpen = unreadIn(findings.account).some(isOpen)
   if (listingFailures(findings).some(isOpen) || isAccountOpen) {
     return { at, failures, publicationIds: refresh.publicationIds }
   }
   const publicationIds = [...findings.publications].flatMap(([id, { outcome }]) => {
     const row = rows.get(id)
-    return row && outcome && 'failure' in outcome && isOpen(outcome.failure) ? [row.id] : []
+    return row && unreadIn(outcome).some(isOpen) ? [row.id] : []
   })
   return { at, failures, publicationIds }
 }

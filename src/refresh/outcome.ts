@@ -27,7 +27,7 @@ export interface Moment {
 
 /**
  * A row's state after a reading: its numbers replace the earlier ones, but for those that could
- * not be read this time.
+ * not be read this time, and those of which there is nothing newer.
  */
 export function stateAfterReading(
   subject: Subject,
@@ -36,7 +36,7 @@ export function stateAfterReading(
   moment: Moment,
 ): NextState & Pick<SyncState, 'native'> {
   const kept = Object.entries(before.native).filter(
-    ([name]) => reading.missing[name] === 'fetch_failed',
+    ([name]) => reading.missing[name] === 'fetch_failed' || reading.kept?.includes(name),
   )
   const warnings = [...reading.warnings, ...warningsOf(subject, reading, moment.now)]
   return {
@@ -50,6 +50,18 @@ export function stateAfterReading(
     payload: reading.payload,
     catalogVersion: CATALOG_VERSION,
   }
+}
+
+/**
+ * A row's state while a part of it waits for another try: the numbers that were read are there and
+ * count as stale, and what the row said of itself stays until all is read.
+ */
+export function stateWhileUnread<State extends NextState>(
+  { syncStatus, warnings, errorMessage }: SyncState,
+  reached: State,
+  { now }: Moment,
+): State {
+  return { ...reached, syncStatus, warnings, errorMessage, staleAfter: now }
 }
 
 const ANSWERS: readonly FailureKind[] = ['gone', 'unsupported', 'missing_scope']
