@@ -21,6 +21,7 @@ describe('X', () => {
     'x-rate-limit-reset': reset,
   })
   const resetsAt = new Date('2026-11-20T10:20:00.000Z')
+  const midnight = new Date('2026-11-21T00:00:00.000Z')
 
   test.each([200, 429])(
     'tells the account’s window of every answer, as of status %i',
@@ -36,6 +37,31 @@ describe('X', () => {
     expect(await budgetsAfter('x', { status: 401, json: {} })).toEqual([])
     const reply = { status: 429, json: {}, headers: headers('many', '-1', 'soon') }
     expect(await budgetsAfter('x', reply)).toEqual([])
+  })
+
+  const monthEnd = new Date('2026-12-01T00:00:00.000Z')
+  const capped = { type: 'https://api.x.com/2/problems/usage-capped', title: 'UsageCapExceeded' }
+  const spent = { title: 'SpendCapReached', reset_date: '2026-12-01' }
+
+  test.each<[string, Reply, Date]>([
+    ['used up its day', { status: 429, json: { ...capped, period: 'Daily' } }, midnight],
+    ['used up its month', { status: 429, json: { ...capped, period: 'Monthly' } }, monthEnd],
+    ['spent what it may', { status: 403, json: spent }, monthEnd],
+  ])(
+    'tells that the whole application may ask nothing once it has %s',
+    async (_name, reply, end) => {
+      const withHeaders = { ...reply, headers: headers('900', '12', seconds(resetsAt)) }
+      const told = { scope: 'application', limit: null, remaining: 0, reserve: 0, resetsAt: end }
+      const [own, application] = await budgetsAfter('x', withHeaders)
+      expect(own).toMatchObject({ scope: 'account', remaining: 12 })
+      expect(application).toEqual(told)
+      expect(await budgetsAfter('x', reply)).toContainEqual(told)
+    },
+  )
+
+  test('tells nothing of the application when nobody says until when', async () => {
+    expect(await budgetsAfter('x', { status: 403, json: { title: 'SpendCapReached' } })).toEqual([])
+    expect(await budgetsAfter('x', { status: 402, json: { title: 'CreditsDepleted' } })).toEqual([])
   })
 
   test('tells null for what cannot be a number or a time', async () => {

@@ -61,7 +61,7 @@ async function recovered(
   target: string,
 ): Promise<[RowEnd, RowEnd]> {
   await endFault(scene, fault)
-  scene.advance(STALE_SECONDS)
+  scene.advance(Math.max(STALE_SECONDS, fault.lastsSeconds ?? 0))
   const { connectionStatus } = await scene.account()
   if (fault.takesConsent || connectionStatus !== 'connected') await scene.connect(TOKEN_SECONDS)
   await runWish(scene)

@@ -1,6 +1,10 @@
 import { byPlatform, everywhere, type FaultCase, GIVEN_UP, never, refused, UNHURT } from './case.ts'
+import { START } from './scene.ts'
 
 const TRIED_THRICE = { ...GIVEN_UP, waits: [15, 30] }
+
+// What was used up for a month is not asked for before the next one.
+const UNTIL_DECEMBER = (Date.parse('2026-12-01T00:00:00Z') - START.getTime()) / 1000
 
 // A host that is down is left alone for longer and longer, and waiting uses up no attempt.
 const OUTAGE: Pick<FaultCase, 'waitsMax' | 'ending'> = {
@@ -35,6 +39,7 @@ export const ANSWER_CASES: readonly FaultCase[] = [
       youtube: refused('quotaExceeded'),
     }),
     waitsMax: 1,
+    lastsSeconds: UNTIL_DECEMBER,
     ending: { ...UNHURT, waits: [3600] },
     // Nobody waits for longer than a day.
     but: { linkedin: { waits: ['UTC'] }, x: GIVEN_UP, youtube: { waits: ['Pacific'] } },

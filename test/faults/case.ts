@@ -48,7 +48,7 @@ export interface FaultCase {
   tokenSeconds?: number
   /** After how many waits it is over; without it, it lasts. */
   waitsMax?: number
-  /** How long it lasts at least; without it, only as long as the refresh. */
+  /** How long it lasts at least, unless waiting ends it; without it, only as long as the refresh. */
   lastsSeconds?: number
   /** Whether it takes the consent of the account's owner to end it. */
   takesConsent?: true

@@ -1,12 +1,21 @@
 import type { CallContext } from '../../domain/connector.ts'
 import { validDate } from '../failures.ts'
 import type { Answer } from '../http.ts'
+import { xCapEnd } from './errors.ts'
 
 /**
- * Tells what the headers of an answer say: X counts the calls of an account at each endpoint in
- * windows of 15 minutes. An answer without them says nothing.
+ * Tells what an answer says of the limits. X counts the calls of an account at each endpoint in
+ * windows of 15 minutes, which headers tell; an answer without them says nothing. A refusal for a
+ * cap is one of all calls of the application.
  */
-export function reportXBudget({ headers }: Answer, context: CallContext): void {
+export function reportXBudget(answer: Answer, context: CallContext): void {
+  reportWindow(answer, context)
+  const resetsAt = xCapEnd(answer, context.now)
+  if (resetsAt === null) return
+  context.onBudget({ scope: 'application', limit: null, remaining: 0, reserve: 0, resetsAt })
+}
+
+function reportWindow({ headers }: Answer, context: CallContext): void {
   const count = (name: string) => countIn(headers[`x-rate-limit-${name}`])
   const [limit, remaining, reset] = [count('limit'), count('remaining'), count('reset')]
   if (limit === null && remaining === null) return

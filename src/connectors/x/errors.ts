@@ -16,11 +16,36 @@ const SCOPES = 'Reading takes tweet.read and users.read.'
 export function xFailure(answer: Answer, now: Date): Failure | null {
   if (answer.status >= 200 && answer.status < 300) return null
   const problem = isObject(answer.json) ? answer.json : {}
-  if (answer.status === 429) return limited(answer, problem, now)
+  const refusedUntil =
+    xCapEnd(answer, now) ?? (answer.status === 429 ? windowEnd(answer, now) : null)
+  if (refusedUntil !== null) {
+    return failureOf(answer, 'rate_limited', messageOf(answer, problem), refusedUntil)
+  }
   if (answer.status === 403) return forbidden(answer, problem, now)
   const kind = kindOfStatus(answer)
   if (kind === null) return failureOfStatus(LABEL, answer, now)
   return failureOf(answer, kind, messageOf(answer, problem))
+}
+
+/**
+ * Until when X refuses all calls of the whole application, which has used up what it may ask in a
+ * day or a month, or may spend. Null: the answer does not say so, or not until when.
+ */
+export function xCapEnd({ status, json }: Answer, now: Date): Date | null {
+  if (!isObject(json)) return null
+  // The window's header says nothing about a cap, which ends with the day or the month.
+  if (status === 429 && isUsageCap(json)) return periodEnd(wordsOf(json['period']), now)
+  if (status !== 403 || !isSpendCap(json)) return null
+  const resetAt = validDate(Date.parse(wordsOf(json['reset_date']) ?? ''))
+  return resetAt !== null && resetAt > now ? resetAt : null
+}
+
+function isUsageCap(problem: JsonObject): boolean {
+  return typeOf(problem) === 'usage-capped' || problem['title'] === 'UsageCapExceeded'
+}
+
+function isSpendCap(problem: JsonObject): boolean {
+  return problem['title'] === 'SpendCapReached'
 }
 
 function kindOfStatus(answer: Answer): FailureKind | null {
@@ -41,13 +66,7 @@ function kindOfStatus(answer: Answer): FailureKind | null {
 
 function forbidden(answer: Answer, problem: JsonObject, now: Date): Failure | null {
   const message = messageOf(answer, problem)
-  const title = wordsOf(problem['title']) ?? ''
-  if (title === 'SpendCapReached') {
-    const resetAt = validDate(Date.parse(wordsOf(problem['reset_date']) ?? ''))
-    return resetAt !== null && resetAt > now
-      ? failureOf(answer, 'rate_limited', message, resetAt)
-      : failureOf(answer, 'misconfigured', message)
-  }
+  if (isSpendCap(problem)) return failureOf(answer, 'misconfigured', message)
   if (!isObject(answer.json)) return failureOfStatus(LABEL, answer, now)
   const kind = forbiddenKind(problem)
   return failureOf(answer, kind, kind === 'missing_scope' ? `${message} ${SCOPES}` : message)
@@ -62,14 +81,6 @@ function forbiddenKind(problem: JsonObject): FailureKind {
   if (type !== 'about:blank' && type !== '') return 'misconfigured'
   if (/\b(locked|suspended)\b/i.test(detail)) return 'unauthorized'
   return /not permitted to access this feature/i.test(detail) ? 'unsupported' : 'missing_scope'
-}
-
-function limited(answer: Answer, problem: JsonObject, now: Date): Failure {
-  const message = messageOf(answer, problem)
-  const isCap = typeOf(problem) === 'usage-capped' || problem['title'] === 'UsageCapExceeded'
-  // The window's header says nothing about a cap, which ends with the day or the month.
-  const retryAt = isCap ? periodEnd(wordsOf(problem['period']), now) : windowEnd(answer, now)
-  return failureOf(answer, 'rate_limited', message, retryAt)
 }
 
 function windowEnd(answer: Answer, now: Date): Date {
