@@ -1,4 +1,4 @@
-import { requestedMetrics } from '../domain/catalog/catalog.ts'
+import { mayBeAbsent, requestedMetrics } from '../domain/catalog/catalog.ts'
 import { type ContentType, isVideoContent } from '../domain/content.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../domain/metric.ts'
@@ -35,11 +35,12 @@ export function pickNumbers(source: NumberSource): Numbers {
     }
     const reason = source.reasonOf?.(metric) ?? null
     numbers.missing[metric.name] = reason ?? 'not_reported'
-    if (reason === null && !metric.optional) left.push(metric)
+    if (reason === null) left.push(metric)
   }
-  const [first] = left
+  const required = left.filter((metric) => !mayBeAbsent(metric, numbers.native))
+  const [first] = required
   if (first !== undefined) {
-    const names = left.map((metric) => metric.name).join(', ')
+    const names = required.map((metric) => metric.name).join(', ')
     numbers.warnings.unshift(`${PLATFORM_LABELS[first.platform]} did not report ${names}.`)
   }
   return numbers

@@ -88,4 +88,6 @@ export interface MetricDefinition {
   readonly contentTypes: readonly ContentType[] | null
   /** Whether the platform may leave it out with nothing being wrong: that is no warning then. */
   readonly optional: boolean
+  /** Whether it may leave out all metrics of the source together, as it does of the inactive. */
+  readonly optionalTogether: boolean
 }

@@ -1,4 +1,4 @@
-import { CATALOG_VERSION, metricsOf } from '../domain/catalog/catalog.ts'
+import { CATALOG_VERSION, mayBeAbsent, metricsOf } from '../domain/catalog/catalog.ts'
 import type { Failure, FailureKind, Reading } from '../domain/connector.ts'
 import { type ContentType, isVideoContent } from '../domain/content.ts'
 import { entriesOf, type MetricEntry } from '../domain/entries.ts'
@@ -126,7 +126,7 @@ function warningsOf(subject: Subject, reading: Reading, now: Date): string[] {
   const unnamed = subjectsOf(subject)
     .flatMap((each) => entriesOf({ ...subject, subject: each, state }, now))
     .filter(({ definition }) => !reading.warnings.some((text) => names(text, definition.name)))
-  const required = unnamed.filter(({ definition }) => !definition.optional)
+  const required = unnamed.filter(({ definition }) => !mayBeAbsent(definition, reading.native))
   const left = namesOf(required, 'not_reported')
   const failed = namesOf(unnamed, 'fetch_failed')
   return [

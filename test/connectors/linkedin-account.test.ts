@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PAGE, PAGE_ANSWERS, PAGE_ENCODED, refused, resourceOf } from './linkedin-world.ts'
+import { PAGE, PAGE_ANSWERS, PAGE_ENCODED, refused, resourceOf, TOTALS } from './linkedin-world.ts'
 import { accountOn, failureOfCall, openUpstream, type Reply } from './support.ts'
 
 const start = (answers: Record<string, Reply> = {}) =>
@@ -120,11 +120,29 @@ test('what a page was not granted is not asked for, but its followers are', asyn
   expect(upstream.requests.map(resourceOf)).not.toContain('organizationPageStatistics')
 })
 
-test('a page without any activity has no numbers, and no zeros', async () => {
-  const empty = { json: { elements: [], paging: { links: [] } } }
-  const { native, missing } = await read(
-    start({ organizationPageStatistics: empty, organizationalEntityShareStatistics: empty }),
-  )
-  expect(Object.values(native)).not.toContain(0)
-  expect(missing).toMatchObject({ share_statistics_impression_count: 'not_reported' })
+const SILENCE = { json: { elements: [], paging: { links: [] } } }
+const STATISTICS = [
+  'organizationPageStatistics',
+  'organizationalEntityFollowerStatistics',
+  'organizationalEntityShareStatistics',
+]
+
+test('a page without any activity has no numbers, no zeros, and nothing is wrong', async () => {
+  const silent = Object.fromEntries(STATISTICS.map((name) => [name, SILENCE]))
+  const { native, missing, warnings } = await read(start(silent))
+  expect(native).toEqual({ follower_statistics_total_follower_count: 219_145 })
+  expect(missing).toMatchObject({
+    share_statistics_impression_count: 'not_reported',
+    follower_statistics_organic_follower_gain: 'not_reported',
+    page_statistics_views_all_page_views: 'not_reported',
+  })
+  expect(warnings).toEqual([])
+})
+
+test('statistics that are there and lack one of their numbers are incomplete', async () => {
+  const { likeCount, ...others } = TOTALS
+  const shares = { json: { elements: [{ totalShareStatistics: others }] } }
+  const { warnings } = await read(start({ organizationalEntityShareStatistics: shares }))
+  expect(likeCount).toBe(34)
+  expect(warnings).toEqual(['LinkedIn did not report share_statistics_like_count.'])
 })

@@ -3,6 +3,7 @@ import {
   CATALOG,
   canonicalAccountId,
   isScopeGranted,
+  mayBeAbsent,
   metricFields,
   metricNamed,
   metricsOf,
@@ -132,6 +133,14 @@ test('what a platform may leave out with nothing being wrong is marked', () => {
   expect(optional('x', 'post')).toEqual(['url_link_clicks'])
   expect(optional('instagram', 'account')).toEqual(['profile_views', 'website_clicks'])
   expect(optional('tiktok', 'post')).toEqual([])
+})
+
+test('what a platform leaves out of an answer is wrong, unless it leaves out the whole of it', () => {
+  const likes = metricNamed('linkedin', 'account', 'share_statistics_like_count')
+  if (likes === null) throw new Error('The catalogue does not know it.')
+  expect(mayBeAbsent(likes, {})).toBe(true)
+  expect(mayBeAbsent(likes, { follower_statistics_total_follower_count: 7 })).toBe(true)
+  expect(mayBeAbsent(likes, { share_statistics_comment_count: 7 })).toBe(false)
 })
 
 test('missing scopes are those that would unlock metrics, each once, in catalogue order', () => {

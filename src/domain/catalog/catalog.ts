@@ -59,6 +59,15 @@ export function isRetired(metric: MetricDefinition, today: string): boolean {
   return metric.retiredOn !== null && metric.retiredOn <= today
 }
 
+/** Whether a metric may be absent from some numbers of its subject with nothing being wrong. */
+export function mayBeAbsent(metric: MetricDefinition, native: NativeNumbers): boolean {
+  if (metric.optional || !metric.optionalTogether) return metric.optional
+  const together = metricsOf(metric.platform, metric.subject).filter(
+    ({ source }) => source === metric.source,
+  )
+  return !together.some(({ name }) => name in native)
+}
+
 /**
  * Whether an account granted a scope, under this name or an equivalent one. Null scopes mean that
  * nobody said which were granted: every scope counts as granted until the platform refuses.

@@ -59,6 +59,7 @@ function completeLine(
     retiredOn: null,
     contentTypes: null,
     optional: false,
+    optionalTogether: false,
     ...line,
     platform,
     subject,

@@ -8,6 +8,8 @@ const PAGE_STATISTICS = {
   // LinkedIn leaves out the sections that a page does not have.
   optional: true,
 }
+// Of a page without activity, LinkedIn's statistics have no element at all.
+const OF_ACTIVE_PAGES = { optionalTogether: true }
 const SHARE_STATISTICS = { ...ADMIN, source: 'organizationalEntityShareStatistics' }
 const FOLLOWER_STATISTICS = {
   ...ADMIN,
@@ -125,6 +127,7 @@ const ACCOUNT: MetricLine[] = [
   },
   {
     ...FOLLOWER_STATISTICS,
+    ...OF_ACTIVE_PAGES,
     name: 'follower_statistics_organic_follower_gain',
     wire: 'followerGains.organicFollowerGain',
     field: null,
@@ -133,12 +136,18 @@ const ACCOUNT: MetricLine[] = [
   },
   {
     ...FOLLOWER_STATISTICS,
+    ...OF_ACTIVE_PAGES,
     name: 'follower_statistics_paid_follower_gain',
     wire: 'followerGains.paidFollowerGain',
     field: null,
     description: 'Followers won by advertising over the last 30 complete days, less those lost.',
   },
-  { ...pageViews('all', 'Views of the page so far.'), field: 'pageViews', optional: false },
+  {
+    ...pageViews('all', 'Views of the page so far.'),
+    ...OF_ACTIVE_PAGES,
+    field: 'pageViews',
+    optional: false,
+  },
   {
     ...PAGE_STATISTICS,
     name: 'page_statistics_views_all_page_views_unique',
@@ -159,9 +168,10 @@ const ACCOUNT: MetricLine[] = [
   // Organic only, and over a rolling year: these totals can fall.
   ...PAGE_SHARES.map(([part, description]) => ({
     ...shareStatistic(part, description),
+    ...OF_ACTIVE_PAGES,
     field: null,
   })),
-  { ...ENGAGEMENT, field: null },
+  { ...ENGAGEMENT, ...OF_ACTIVE_PAGES, field: null },
 ]
 
 const POST: MetricLine[] = [
