@@ -17,8 +17,10 @@ const openWith = (reports: (request: Request) => Reply) => {
 
 type Opened = ReturnType<typeof openWith>
 
-const read = async ({ connector, context }: Opened, scopes: string[] | null = null) => {
-  const account = accountOn('youtube', { platformAccountId: CHANNEL_ID, scopes })
+const accountWith = (scopes: string[] | null) =>
+  accountOn('youtube', { platformAccountId: CHANNEL_ID, scopes })
+
+const read = async ({ connector, context }: Opened, account = accountWith(null)) => {
   const [outcome] = await connector.readPublications(account, [refTo(ID)], context)
   if (outcome === undefined || !('reading' in outcome)) throw new Error('There is no reading.')
   return outcome.reading
@@ -40,6 +42,7 @@ const having = (columns: readonly string[], message: (wrong: string) => string) 
   })
 
 const ALL = ['shares', 'estimatedMinutesWatched', 'averageViewDuration']
+const NO_SHARES = { message: 'Unknown identifier (shares) given in field metrics.' }
 const FEWER = ['shares', 'averageViewDuration']
 
 test('the reports are asked for all time, as the platform takes it', async () => {
@@ -68,7 +71,7 @@ test.each([
     const { native, missing, warnings } = await read(upstream)
     expect(native).toMatchObject({ view_count: 1240, shares: 12 })
     expect(native).toMatchObject({ average_view_duration_seconds: 31 })
-    expect(missing).toEqual({ estimated_minutes_watched: 'not_supported' })
+    expect(missing).toEqual({ estimated_minutes_watched: 'fetch_failed' })
     expect(warnings).toEqual([])
     expect(upstream.reportCalls()).toHaveLength(calls + time)
   }
@@ -77,6 +80,18 @@ test.each([
   expect(columnsOf(upstream.reportCalls()[calls + 1] ?? expect.fail())).toContain(
     'estimatedMinutesWatched',
   )
+})
+
+test('a column that the reports of one channel refuse is asked for on every other one', async () => {
+  const upstream = openWith((request) => {
+    const asked = columnsOf(request)
+    const isOther = request.headers['authorization'] === 'Bearer other'
+    if (asked.includes('shares') && !isOther) return ytError(400, 'badRequest', NO_SHARES)
+    return ytTable(['video', ...asked], [[ID, ...asked.map((name) => VALUES[name])]])
+  })
+  expect((await read(upstream)).missing).toEqual({ shares: 'fetch_failed' })
+  const other = { ...accountWith(null), accessToken: 'other', refreshToken: 'other-grant' }
+  expect(await read(upstream, other)).toMatchObject({ native: { shares: 12 }, missing: {} })
 })
 
 test('a query that is refused however it is asked is no column’s fault', async () => {
@@ -92,20 +107,20 @@ test('a query that is refused however it is asked is no column’s fault', async
 
 test('without the scope of reports the other numbers are fine, and no report is asked', async () => {
   const upstream = having(ALL, String)
-  const reading = await read(upstream, [READ])
+  const reading = await read(upstream, accountWith([READ]))
   expect(reading.native).toMatchObject({ view_count: 1240, like_count: 84 })
   expect(new Set(Object.values(reading.missing))).toEqual(new Set(['missing_scope']))
   expect(reading.warnings).toEqual([
     `YouTube did not show shares, estimated_minutes_watched, average_view_duration_seconds: ${GOOGLE}yt-analytics.readonly was not granted.`,
   ])
   expect(upstream.reportCalls()).toEqual([])
-  const more = await read(upstream, [READ, `${GOOGLE}yt-analytics-monetary.readonly`])
+  const more = await read(upstream, accountWith([READ, `${GOOGLE}yt-analytics-monetary.readonly`]))
   expect(more.missing).toEqual({})
 })
 
 test.each([
   ['insufficientPermissions', 'missing_scope'],
-  ['forbidden', 'not_supported'],
+  ['forbidden', 'fetch_failed'],
 ] as const)('%s on reports is %s, found out once', async (reason, missing) => {
   const upstream = openWith(() => ytError(403, reason))
   for (let time = 0; time < 2; time += 1) {
@@ -117,12 +132,54 @@ test.each([
   }
 })
 
-test('reports in trouble cost only their own numbers, and are asked for again the next time', async () => {
-  let reply: Reply = ytError(503, 'backendError')
-  const upstream = openWith(() => reply)
-  expect((await read(upstream)).missing).toMatchObject({ shares: 'fetch_failed' })
-  reply = ytTable(['video', ...ALL], [[ID, 0, 0, 0]])
-  const { native, missing } = await read(upstream)
-  expect(native).toMatchObject({ shares: 0, estimated_minutes_watched: 0 })
-  expect(missing).toEqual({})
+test.each([
+  ['unavailable', ytError(503, 'backendError')],
+  ['malformed', { json: { rows: [] } }],
+  ['malformed', ytTable(['video', 'views', ...ALL], 'none')],
+  ['rate_limited', ytError(429, 'rateLimitExceeded')],
+] as const)(
+  'reports that are %s now cost only their own numbers, and are worth another try',
+  async (kind, trouble) => {
+    let reply: Reply = trouble
+    const upstream = openWith(() => reply)
+    const reading = await read(upstream)
+    expect(reading).toMatchObject({ native: { view_count: 1240 }, unread: { kind } })
+    expect(reading.missing).toMatchObject({ shares: 'fetch_failed' })
+    reply = ytTable(['video', ...ALL], [[ID, 0, 0, 0]])
+    const { native, missing, unread } = await read(upstream)
+    expect(native).toMatchObject({ shares: 0, estimated_minutes_watched: 0 })
+    expect({ missing, unread }).toEqual({ missing: {}, unread: undefined })
+  },
+)
+
+test.each([
+  ['quotaExceeded', 1],
+  ['insufficientPermissions', 1],
+  ['badRequest', 8],
+])('%s on reports keeps nothing waiting until they are read', async (reason, calls) => {
+  const upstream = openWith(() => ytError(reason === 'badRequest' ? 400 : 403, reason))
+  for (let time = 0; time < 2; time += 1) {
+    expect(await read(upstream)).not.toHaveProperty('unread')
+  }
+  expect(upstream.reportCalls()).toHaveLength(calls)
+})
+
+test('a query that fails for some videos loses no report of others', async () => {
+  const ids = Array.from({ length: 201 }, (_, index) => `vid${String(index).padStart(8, '0')}`)
+  const upstream = openUpstream('youtube', ({ url }) => {
+    const { searchParams } = url
+    if (url.pathname !== '/v2/reports') {
+      return ytVideos(...(searchParams.get('id')?.split(',') ?? []).map((id) => ytVideo(id)))
+    }
+    if (searchParams.get('filters')?.includes(ids[0] ?? '')) return ytError(400, 'badRequest')
+    return ytTable(['video', ...ALL], [[ids[200], 12, 640, 31]])
+  })
+  const { connector, context } = upstream
+  const outcomes = await connector.readPublications(
+    accountWith(null),
+    ids.map((id) => refTo(id)),
+    context,
+  )
+  expect(outcomes[0]).toMatchObject({ reading: { missing: { shares: 'fetch_failed' } } })
+  expect(outcomes[200]).toMatchObject({ reading: { native: { shares: 12 }, missing: {} } })
 })

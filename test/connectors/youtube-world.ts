@@ -46,9 +46,15 @@ export function ytVideos(...items: object[]): Reply {
 }
 
 /** An answer of the reports: its columns, and its rows. */
-export function ytTable(names: readonly string[], rows?: unknown[][]): Reply {
+export function ytTable(names: readonly string[], rows?: unknown): Reply {
   const columnHeaders = names.map((name) => ({ name, columnType: 'METRIC', dataType: 'INTEGER' }))
-  return { json: { kind: 'youtubeAnalytics#resultTable', columnHeaders, ...(rows && { rows }) } }
+  return {
+    json: {
+      kind: 'youtubeAnalytics#resultTable',
+      columnHeaders,
+      ...(rows === undefined ? {} : { rows }),
+    },
+  }
 }
 
 /** A refusal in Google's envelope. */

@@ -1,8 +1,10 @@
+import { ConnectorError } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { pacificDay } from '../../domain/pacific.ts'
+import { unanswered } from '../failures.ts'
 import { objectsAt, textOf, valueAt } from '../json.ts'
-import { type Memory, refusedUntil } from '../memory.ts'
 import { YoutubeError } from './errors.ts'
+import { refusalsOf } from './refusals.ts'
 import type { YoutubeSession } from './request.ts'
 
 /** No video is older than YouTube itself. */
@@ -14,22 +16,22 @@ const SORT_COLUMN = 'views'
 /** Rows by the id of their video, with their values by the name of the column. */
 export type Rows = Map<string, JsonObject>
 
-/** Whether YouTube lately refused to know a column, and it was therefore not asked for. */
-export function isRefused(memory: Memory, column: string, now: Date): boolean {
-  return memory.knows(refusalKey(column), now)
+/** Whether the account's reports lately refused a column, and it was therefore not asked for. */
+export function isRefused(session: YoutubeSession, column: string): boolean {
+  return refusalsOf(session).knows(refusalOf(column))
 }
 
 /**
  * The rows of some videos. One refused column fails a whole call, so columns that the refusal
- * names, or that are refused when asked for alone, are left out, and not asked for again for a day.
+ * names, or that are refused when asked for alone, are left out, and not asked for on this account
+ * again for a day.
  */
 export async function askTable(
   session: YoutubeSession,
   ids: readonly string[],
   columns: readonly string[],
 ): Promise<Rows> {
-  const { memory, context } = session
-  const asked = columns.filter((column) => !isRefused(memory, column, context.now))
+  const asked = columns.filter((column) => !isRefused(session, column))
   if (asked.length === 0) return new Map()
   try {
     return await askOnce(session, ids, asked)
@@ -39,9 +41,8 @@ export async function askTable(
     const answer = named.length > 0 ? null : await askOneByOne(session, ids, asked)
     // Refused however it is asked: something else than a column is wrong.
     if (answer !== null && answer.refused.length === asked.length) throw error
-    for (const column of answer?.refused ?? named) {
-      memory.remember(refusalKey(column), refusedUntil(context.now))
-    }
+    const refusals = refusalsOf(session)
+    for (const column of answer?.refused ?? named) refusals.remember(refusalOf(column))
     return answer?.rows ?? askTable(session, ids, columns)
   }
 }
@@ -90,16 +91,19 @@ function askOnce(
 function rowsIn(body: JsonValue): Rows {
   const names = objectsAt(body, 'columnHeaders').map((header) => textOf(header['name']) ?? '')
   const lists = valueAt(body, 'rows') ?? []
-  const rows = (Array.isArray(lists) ? lists : []).map((cells): JsonObject => {
+  if (!Array.isArray(lists)) throw unreadable('no list of rows')
+  const rows = lists.flatMap((cells): [string, JsonObject][] => {
     const values = Array.isArray(cells) ? cells : []
-    return Object.fromEntries(names.map((name, place) => [name, values[place]]))
+    const row = Object.fromEntries(names.map((name, place) => [name, values[place]]))
+    const id = textOf(row['video'])
+    return id === null ? [] : [[id, row]]
   })
-  return new Map(
-    rows.flatMap((row) => {
-      const id = textOf(row['video'])
-      return id === null ? [] : [[id, row]]
-    }),
-  )
+  if (rows.length === 0 && lists.length > 0) throw unreadable('no row that names its video')
+  return new Map(rows)
+}
+
+function unreadable(what: string): ConnectorError {
+  return new ConnectorError(unanswered('malformed', `The report has ${what}.`))
 }
 
 function isColumnRefusal(error: unknown): error is YoutubeError {
@@ -111,6 +115,6 @@ function namedIn(said: string, columns: readonly string[]): string[] {
   return columns.filter((column) => words.includes(column))
 }
 
-function refusalKey(column: string): string {
+function refusalOf(column: string): string {
   return `column ${column}`
 }

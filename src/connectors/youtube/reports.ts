@@ -4,7 +4,6 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { inBatches } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { grantKey, refusedUntil } from '../memory.ts'
 import {
   contentMetrics,
   dayOf,
@@ -13,6 +12,8 @@ import {
   notShown,
   pickNumbers,
 } from '../numbers.ts'
+import { quotaEnd } from './errors.ts'
+import { refusalsOf } from './refusals.ts'
 import { askTable, isRefused } from './report-table.ts'
 import { SCOPES, type YoutubeSession } from './request.ts'
 
@@ -25,7 +26,15 @@ export interface VideoReport {
   /** Why a metric has no value, by the name of its column. */
   reasons: ReadonlyMap<string, MissingReason>
   /** Why no metric has one; null when they should have. */
-  failed: { reason: MissingReason; cause: string } | null
+  failed: NoReport | null
+}
+
+/** Why there is no report. */
+export interface NoReport {
+  reason: MissingReason
+  cause: string
+  /** What asking again soon may mend; null: nothing. */
+  unread: Failure | null
 }
 
 /**
@@ -67,9 +76,8 @@ export function reportNumbers(report: VideoReport, content: Content, now: Date):
   return { ...numbers, warnings: [notShown('youtube', names, failed.cause), ...numbers.warnings] }
 }
 
-interface Refusal {
-  reason: MissingReason
-  cause: string
+interface Refusal extends NoReport {
+  /** Whether the next videos would be refused as well. */
   isFinal: boolean
 }
 
@@ -77,48 +85,50 @@ async function reportsOfBatch(
   session: YoutubeSession,
   ids: readonly string[],
 ): Promise<Map<string, VideoReport> | Refusal> {
-  const { memory, context } = session
+  const { context } = session
   const kinds = (['video', 'short'] as const).flatMap((type) => reportMetrics(type, context.now))
   const columns = [...new Set(kinds.map(({ wire }) => wire))]
   try {
     const rows = await askTable(session, ids, columns)
-    const refused = columns.filter((column) => isRefused(memory, column, context.now))
-    const reasons = new Map(refused.map((column) => [column, 'not_supported' as const]))
+    const refused = columns.filter((column) => isRefused(session, column))
+    // The channel had it before, maybe: what is stored is not taken back.
+    const reasons = new Map(refused.map((column) => [column, 'fetch_failed' as const]))
     return new Map(ids.map((id) => [id, { row: rows.get(id) ?? null, reasons, failed: null }]))
   } catch (error) {
     const failure = failureIn(error)
     // What was broken off is read again as a whole.
     if (failure.kind === 'unauthorized' || context.signal.aborted) throw new ConnectorError(failure)
-    const reason = reasonOf(failure)
-    if (reason !== 'fetch_failed') {
-      memory.remember(refusalKey(session, reason), refusedUntil(context.now))
-    }
-    return { reason, cause: failure.message, isFinal: failure.kind !== 'malformed' }
+    const { kind, message } = failure
+    if (kind === 'missing_scope' || kind === 'unsupported') refusalsOf(session).remember(kind)
+    const reason = kind === 'missing_scope' ? kind : 'fetch_failed'
+    const unread = isPassing(failure, context.now) ? failure : null
+    return { reason, cause: message, unread, isFinal: isFinal(failure) }
   }
 }
 
 /** What an account may not see, as far as its scopes or an earlier refusal say. */
 function knownRefusal(session: YoutubeSession): Refusal | null {
-  const { account, memory, context } = session
-  const isKnown = (reason: MissingReason) => memory.knows(refusalKey(session, reason), context.now)
   const scope = SCOPES.reports
-  if (!isScopeGranted('youtube', scope, account.account.scopes) || isKnown('missing_scope')) {
-    return { reason: 'missing_scope', cause: `${scope} was not granted.`, isFinal: true }
+  const refusals = refusalsOf(session)
+  const isGranted = isScopeGranted('youtube', scope, session.account.account.scopes)
+  if (!isGranted || refusals.knows('missing_scope')) {
+    const cause = `${scope} was not granted.`
+    return { reason: 'missing_scope', cause, unread: null, isFinal: true }
   }
-  if (!isKnown('not_supported')) return null
+  if (!refusals.knows('unsupported')) return null
   const cause = 'reports are shown to the owner of the channel only.'
-  return { reason: 'not_supported', cause, isFinal: true }
+  return { reason: 'fetch_failed', cause, unread: null, isFinal: true }
 }
 
-function reasonOf({ kind }: Failure): MissingReason {
-  if (kind === 'missing_scope') return 'missing_scope'
-  return kind === 'unsupported' ? 'not_supported' : 'fetch_failed'
+// Nothing else waits for the quota that reports have for a day: the counts of videos are there.
+function isPassing({ kind, retryAt }: Failure, now: Date): boolean {
+  if (kind === 'rate_limited') return retryAt === null || retryAt < quotaEnd(now)
+  return kind === 'unavailable' || kind === 'malformed'
 }
 
-// Access tokens change every hour. The refresh token stays for as long as the grant does.
-function refusalKey({ account }: YoutubeSession, reason: MissingReason): string {
-  const accessToken = account.refreshToken ?? account.accessToken
-  return `${grantKey({ ...account, accessToken })} reports ${reason}`
+// What is wrong with one query, or with one answer, need not be wrong with the next.
+function isFinal({ kind, status }: Failure): boolean {
+  return kind !== 'malformed' && kind !== 'gone' && status !== 400
 }
 
 function reportMetrics(contentType: Content['contentType'], now: Date): MetricDefinition[] {

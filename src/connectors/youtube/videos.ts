@@ -124,7 +124,8 @@ function toReading(
 ): PublicationReading {
   const reported = reportNumbers(report, content, context.now)
   const payload = { video, ...(report.row === null ? {} : { report: report.row }) }
-  return { ...mergeNumbers(numbers, reported), payload, content }
+  const unread = report.failed?.unread
+  return { ...mergeNumbers(numbers, reported), payload, content, ...(unread && { unread }) }
 }
 
 function lost(id: string, unnamed: number): Failure {
