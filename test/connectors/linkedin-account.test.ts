@@ -12,6 +12,14 @@ const read = (upstream: ReturnType<typeof start>, account = PAGE) =>
   upstream.connector.readAccount(account, upstream.context)
 
 const DENIED = refused(403, 'ACCESS_DENIED', 'Not enough permissions to access: it', 100)
+const LIMITED = refused(429, 'TOO_MANY_REQUESTS', 'throttle MEMBER DAY limit is reached', 101)
+const MIDNIGHT = new Date('2026-11-21T00:00:00.000Z')
+const FIRST_NUMBERS = {
+  networkSizes: 'follower_statistics_total_follower_count',
+  organizationPageStatistics: 'page_statistics_views_all_page_views',
+  organizationalEntityFollowerStatistics: 'follower_statistics_organic_follower_gain',
+  organizationalEntityShareStatistics: 'share_statistics_impression_count',
+}
 
 test('a page is four calls, and a fifth one for its name', async () => {
   const upstream = start()
@@ -87,10 +95,31 @@ test('a group that LinkedIn cannot answer has failed, and is not a missing scope
   expect(missing).toMatchObject({ follower_statistics_organic_follower_gain: 'fetch_failed' })
 })
 
-test('when all is refused the page has a missing scope', async () => {
-  const names = Object.keys(PAGE_ANSWERS)
-  const all = Object.fromEntries(names.map((name) => [name, DENIED]))
-  expect((await failureOfCall(read(start(all)))).kind).toBe('missing_scope')
+const everywhere = (reply: Reply) =>
+  Object.fromEntries(Object.keys(PAGE_ANSWERS).map((name) => [name, reply]))
+
+test('a page that refuses every question is closed to the member, who is told of the role', async () => {
+  const failure = await failureOfCall(read(start(everywhere(DENIED))))
+  expect(failure).toMatchObject({ kind: 'unsupported', status: 403 })
+  expect(failure.message).toContain('It takes the role ADMINISTRATOR')
+})
+
+test.each(Object.keys(PAGE_ANSWERS).filter((name) => name !== 'organizations'))(
+  'a quota that is used up at %s costs nothing that the others answer',
+  async (name) => {
+    const { native, missing, unread } = await read(start({ [name]: LIMITED }))
+    const others = Object.keys(PAGE_ANSWERS).filter((each) => each !== name)
+    for (const [other, number] of Object.entries(FIRST_NUMBERS)) {
+      if (others.includes(other)) expect(native).toHaveProperty(number)
+      else expect(missing).toHaveProperty(number, 'fetch_failed')
+    }
+    expect(unread).toMatchObject({ kind: 'rate_limited', retryAt: MIDNIGHT })
+  },
+)
+
+test('a page whose quotas are all used up is not read', async () => {
+  const failure = await failureOfCall(read(start(everywhere(LIMITED))))
+  expect(failure).toMatchObject({ kind: 'rate_limited', retryAt: MIDNIGHT })
 })
 
 test('a dead token is found out by one call', async () => {

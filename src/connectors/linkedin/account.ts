@@ -82,10 +82,12 @@ export async function readLinkedinAccount(session: LinkedinSession): Promise<Acc
   const parts = [first, ...(await Promise.all(others))]
   throwIfRefused(parts)
   throwIfWhole(parts, session.context.signal)
+  const limit = limitIn(parts)
   return {
     ...mergeNumbers(...parts.map((part) => part.numbers)),
     payload: Object.assign({}, ...parts.map((part) => part.payload)),
     profile: await readProfile(session),
+    ...(limit === null ? {} : { unread: limit }),
   }
 }
 
@@ -133,10 +135,12 @@ function lackingPart(metrics: readonly MetricDefinition[], scope: string): Part 
   return { numbers: { native: {}, missing, warnings }, payload: {}, failure: null }
 }
 
+function failuresOf(parts: readonly Part[]): Failure[] {
+  return parts.flatMap((part) => part.failure ?? [])
+}
+
 function throwIfRefused(parts: readonly Part[]): void {
-  const failure = parts
-    .flatMap((part) => part.failure ?? [])
-    .find(({ kind }) => kind === 'unauthorized' || kind === 'rate_limited')
+  const failure = failuresOf(parts).find(({ kind }) => kind === 'unauthorized')
   if (failure !== undefined) throw new ConnectorError(failure)
 }
 
@@ -146,10 +150,26 @@ function throwIfSilent({ failure }: Part): void {
 }
 
 function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): void {
-  const [failure] = parts.flatMap((part) => part.failure ?? [])
-  const isAnswered = parts.some((part) => Object.keys(part.payload).length > 0)
+  const [failure] = failuresOf(parts)
+  if (failure === undefined) return
   // What was cancelled says nothing of the page.
-  if (failure !== undefined && (aborted || !isAnswered)) throw new ConnectorError(failure)
+  if (aborted) throw new ConnectorError(failure)
+  if (parts.some((part) => Object.keys(part.payload).length > 0)) return
+  throw new ConnectorError(limitIn(parts) ?? denialOf(parts) ?? failure)
+}
+
+/** Each endpoint has a quota of its own: one that is used up says nothing of the others. */
+function limitIn(parts: readonly Part[]): Failure | null {
+  return failuresOf(parts).find(({ kind }) => kind === 'rate_limited') ?? null
+}
+
+/** Of a page that refuses every question, no scope is missing: it is closed to this member. */
+function denialOf(parts: readonly Part[]): Failure | null {
+  const [first] = failuresOf(parts)
+  const isDenied = parts.every(({ failure }) => failure?.kind === 'missing_scope')
+  if (first === undefined || !isDenied) return null
+  const message = `${LABEL} shows this member nothing of the page. ${first.message}`
+  return { ...first, kind: 'unsupported', message }
 }
 
 function askLifetime(
