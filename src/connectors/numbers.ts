@@ -9,6 +9,8 @@ export interface Numbers {
   native: Record<string, number>
   missing: Record<string, MissingReason>
   warnings: string[]
+  /** Missing metrics whose earlier numbers stay: there is nothing newer to say of them. */
+  kept?: readonly string[]
 }
 
 /** What to read numbers from. */
@@ -100,7 +102,9 @@ export function contentMetrics(
 export function mergeNumbers(...parts: readonly Numbers[]): Numbers {
   const native = Object.assign({}, ...parts.map((part) => part.native))
   const missing = Object.entries(Object.assign({}, ...parts.map((part) => part.missing)))
+  const kept = parts.flatMap((part) => part.kept ?? []).filter((name) => !(name in native))
   return {
+    ...(kept.length === 0 ? {} : { kept }),
     native,
     missing: Object.fromEntries(
       missing.filter(([name]) => !(name in native)),

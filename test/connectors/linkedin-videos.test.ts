@@ -62,11 +62,12 @@ test('a post without a video is never asked for one', async () => {
   expect(upstream.calls()).toBe(1)
 })
 
-test('what LinkedIn no longer has of an old video is not reported, and nothing is wrong', async () => {
+test('what LinkedIn no longer has of an old video stays as it was told, and nothing is wrong', async () => {
   const outcome = await read(start({ videoAnalytics: () => elements([]) }))
   expect(outcome).toMatchObject({
     reading: { native: NATIVE, missing: { viewer: 'not_reported' }, warnings: [] },
   })
+  expect(Object(outcome).reading.kept.sort()).toEqual(Object.keys(VIDEO_NATIVE).sort())
 })
 
 test('at most six calls for videos are under way at once', async () => {
@@ -88,17 +89,29 @@ test('at most six calls for videos are under way at once', async () => {
   expect(most).toBeGreaterThan(1)
 })
 
-test('a metric that fails costs no other, and a used up quota ends the asking', async () => {
-  const limited = refused(429, 'TOO_MANY_REQUESTS', 'throttle MEMBER DAY limit is reached', 101)
-  const upstream = start({ videoAnalytics: () => limited })
+const LIMITED = refused(429, 'TOO_MANY_REQUESTS', 'throttle MEMBER DAY limit is reached', 101)
+const MIDNIGHT = new Date('2026-11-21T00:00:00.000Z')
+
+test('a used up quota ends the asking, and what is left waits for midnight', async () => {
+  const upstream = start({ videoAnalytics: () => LIMITED })
   const { connector, context } = upstream
   const refs = Array.from({ length: 20 }, (_, index) => refTo(`urn:li:ugcPost:${7003 + index}`))
   const outcomes = await connector.readPublications(PAGE, refs, context)
   expect(outcomes[0]).toMatchObject({
-    reading: { native: NATIVE, missing: { video_view: 'fetch_failed' } },
+    reading: {
+      native: NATIVE,
+      missing: { video_view: 'fetch_failed' },
+      unread: { kind: 'rate_limited', retryAt: MIDNIGHT },
+    },
   })
   const calls = upstream.requests.filter((each) => resourceOf(each) === 'videoAnalytics')
   expect(calls.length).toBeLessThanOrEqual(6)
+})
+
+test('who sees neither statistics nor, for today, videos is asked again as a whole', async () => {
+  const answers = { organizationalEntityShareStatistics: () => DENIED, posts }
+  const outcome = await read(start({ ...answers, videoAnalytics: () => LIMITED }))
+  expect(outcome).toMatchObject({ failure: { kind: 'rate_limited', retryAt: MIDNIGHT } })
 })
 
 test('a metric that LinkedIn has withdrawn costs one call, and none for a day', async () => {
@@ -110,12 +123,25 @@ test('a metric that LinkedIn has withdrawn costs one call, and none for a day', 
   for (let time = 0; time < 2; time += 1) {
     const { reading } = Object(await read(upstream))
     expect(reading.missing).toEqual({ viewer: 'not_supported' })
-    expect(reading).toMatchObject({ native: { video_view: 412 }, warnings: [] })
+    expect(reading).toMatchObject({ native: { video_view: 412 }, kept: ['viewer'], warnings: [] })
   }
   expect(upstream.requests.filter(isViewer)).toHaveLength(1)
   const now = new Date(upstream.context.now.getTime() + 25 * 3_600_000)
   await read({ ...upstream, context: { ...upstream.context, now } })
   expect(upstream.requests.filter(isViewer)).toHaveLength(2)
+})
+
+test('a metric that one account’s video refuses is asked for another account', async () => {
+  const OTHER = { ...PAGE, accessToken: 'token-of-another' }
+  const upstream = start({
+    videoAnalytics: (request) =>
+      request.url.searchParams.get('type') === 'VIEWER' &&
+      !request.headers.authorization?.includes(OTHER.accessToken)
+        ? refused(400, 'PARAM_INVALID', 'Invalid query')
+        : valueFor(request),
+  })
+  expect(await read(upstream)).toMatchObject({ reading: { missing: { viewer: 'not_supported' } } })
+  expect(await read(upstream, OTHER)).toMatchObject({ reading: { native: VIDEO_NATIVE } })
 })
 
 test('a video that LinkedIn refuses whatever is asked of it says nothing about the metrics', async () => {

@@ -151,11 +151,16 @@ function withVideo(
   video: VideoAnalytics,
 ): PublicationOutcome {
   const isTold = Object.keys(video.numbers.native).length > 0
-  if ('failure' in outcome && !isTold) return outcome
+  const { platformPostId } = outcome
+  const { unread } = video
+  if ('failure' in outcome && !isTold) {
+    return unread === undefined ? outcome : { platformPostId, failure: unread }
+  }
   const reading = 'reading' in outcome ? outcome.reading : hidden(outcome.failure, context.now)
   const numbers = mergeNumbers(reading, video.numbers)
   const payload = Object.assign({}, reading.payload, { videoAnalytics: video.payload })
-  return { platformPostId: outcome.platformPostId, reading: { ...reading, ...numbers, payload } }
+  const rest = unread === undefined ? {} : { unread }
+  return { platformPostId, reading: { ...reading, ...numbers, payload, ...rest } }
 }
 
 function hidden({ message }: Failure, now: Date): PublicationReading {

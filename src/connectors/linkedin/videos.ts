@@ -1,11 +1,11 @@
 import { isScopeGranted, requestedMetrics } from '../../domain/catalog/catalog.ts'
 import { ConnectorError, type Failure } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
-import type { MetricDefinition } from '../../domain/metric.ts'
+import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { inParallel } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
 import { objectsAt } from '../json.ts'
-import { refusedUntil } from '../memory.ts'
+import { grantKey, refusedUntil } from '../memory.ts'
 import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
 import { reasonOf } from './reasons.ts'
@@ -22,13 +22,16 @@ const TROUBLES_MAX = 3
 export interface VideoAnalytics {
   numbers: Numbers
   payload: JsonObject[]
+  /** The limit that kept LinkedIn from saying all; left out: there was none. */
+  unread?: Failure
 }
 
 /**
  * The numbers of videos by their posts: `GET /rest/videoAnalytics`, scope `r_organization_social`.
  * LinkedIn takes one video and one metric a call, so there are three calls for every video. What
- * fails costs that number, and a metric that is refused alone is not asked for again that day; a
- * limit or a missing role ends the asking. Throws on a bad token, and when cancelled.
+ * fails costs that number, and a metric that is refused alone is not asked for again that day for
+ * this account; a limit or a missing role ends the asking. LinkedIn forgets the numbers of old
+ * videos: those told before still hold. Throws on a bad token, and when cancelled.
  */
 export async function readVideos(
   session: LinkedinSession,
@@ -77,30 +80,33 @@ function judged(session: LinkedinSession, parts: readonly Told[]): VideoAnalytic
   if (!parts.some((part) => part.payload.length > 0)) return [...parts]
   return parts.map((part) => {
     if (!part.isWrong) return part
-    memory.remember(refusalKey(part.metric), refusedUntil(context.now))
+    memory.remember(refusalKey(session, part.metric), refusedUntil(context.now))
     return unsupported(part.metric)
   })
 }
 
-function isRefused({ memory, context }: LinkedinSession, metric: MetricDefinition): boolean {
-  return memory.knows(refusalKey(metric), context.now)
+function isRefused(session: LinkedinSession, metric: MetricDefinition): boolean {
+  return session.memory.knows(refusalKey(session, metric), session.context.now)
 }
 
-function refusalKey({ wire }: MetricDefinition): string {
-  return `${SOURCE} ${wire}`
+function refusalKey({ account }: LinkedinSession, { wire }: MetricDefinition): string {
+  return `${SOURCE} ${wire} ${grantKey(account)}`
 }
 
-function unsupported({ name }: MetricDefinition): VideoAnalytics {
-  return {
-    numbers: { native: {}, missing: { [name]: 'not_supported' }, warnings: [] },
-    payload: [],
-  }
+function unsupported(metric: MetricDefinition): VideoAnalytics {
+  return { numbers: nothingNewer(metric, 'not_supported'), payload: [] }
+}
+
+function nothingNewer({ name }: MetricDefinition, reason: MissingReason): Numbers {
+  return { native: {}, missing: { [name]: reason }, warnings: [], kept: [name] }
 }
 
 function together(parts: readonly VideoAnalytics[]): VideoAnalytics {
+  const [unread] = parts.flatMap((part) => part.unread ?? [])
   return {
     numbers: mergeNumbers(...parts.map((part) => part.numbers)),
     payload: parts.flatMap((part) => part.payload),
+    ...(unread === undefined ? {} : { unread }),
   }
 }
 
@@ -114,7 +120,10 @@ async function askVideo(
   return api.ask(query, account, context, (body) => {
     const elements = objectsAt(body, 'elements')
     const [element] = elements
-    const value = countIn(element?.['value'])
+    if (element === undefined) {
+      return { numbers: nothingNewer(metric, 'not_reported'), payload: [] }
+    }
+    const value = countIn(element['value'])
     const numbers = pickNumbers({ metrics: [metric], valueOf: () => value })
     return { numbers, payload: elements }
   })
@@ -128,5 +137,6 @@ function countIn(value: JsonValue | undefined): JsonValue | undefined {
 function untold(metric: MetricDefinition, failure: Failure): VideoAnalytics {
   const warnings = [notShown('linkedin', [metric.name], failure.message)]
   const missing = { [metric.name]: reasonOf(failure) }
-  return { numbers: { native: {}, missing, warnings }, payload: [] }
+  const unread = failure.kind === 'rate_limited' ? { unread: failure } : {}
+  return { numbers: { native: {}, missing, warnings }, payload: [], ...unread }
 }
