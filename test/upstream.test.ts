@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { PLATFORMS } from '../src/domain/platform.ts'
 import type { SimulatedAccount } from '../src/simulator/account.ts'
 import { type Gateway, NOW, startGateway } from './support/gateway.ts'
 
@@ -38,10 +39,38 @@ interface Upstream {
 const UPSTREAM =
   '{ workspace { upstream { account { localId } callsToday limit remaining resetsAt } } }'
 
-async function upstreamOf(gateway: Gateway, localId: string): Promise<Upstream | undefined> {
-  const { data } = await gateway.query<{ workspace: { upstream: Upstream[] } }>(UPSTREAM)
-  return data.workspace.upstream.find(({ account }) => account?.localId === localId)
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
 }
+
+async function upstreamIn(gateway: Gateway): Promise<Upstream[]> {
+  const { data } = await gateway.query<{ workspace: { upstream: Upstream[] } }>(UPSTREAM)
+  return data.workspace.upstream
+}
+
+async function upstreamOf(gateway: Gateway, localId: string): Promise<Upstream | undefined> {
+  return (await upstreamIn(gateway)).find(({ account }) => account?.localId === localId)
+}
+
+test.each(PLATFORMS)(
+  'the calls of an application on %s are those of all its accounts',
+  async (platform) => {
+    await using gateway = await startGateway()
+    const accounts = accountsOn(gateway, platform).slice(0, 2)
+    for (const [index, account] of accounts.entries()) {
+      await gateway.connect(account, { localId: `a${index}` })
+    }
+    await gateway.settled()
+    const [application, ...own] = await upstreamIn(gateway)
+    const calls = accounts.map(({ platformAccountId: accountId }) =>
+      gateway.simulator.calls.count({ platform, accountId }),
+    )
+    expect(application).toMatchObject({ account: null, callsToday: sum(calls) })
+    const counted = own.map(({ account, callsToday }) => [account?.localId, callsToday]).sort()
+    expect(counted).toEqual(calls.map((count, index) => [`a${index}`, count]))
+  },
+  TIMEOUT,
+)
 
 test('a limited account waits until the named time, and another of the same platform goes on', async () => {
   await using gateway = await startGateway()

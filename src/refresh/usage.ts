@@ -34,12 +34,13 @@ export function openUsage(account: Account, now: Now): Usage {
     },
     calls: () => calls,
     async store(transaction) {
-      const [own, application] = [heard.get('account'), heard.get('application')]
-      const uses = [
-        ...(calls > 0 || own ? [{ accountId: account.id, calls, budget: own ?? null }] : []),
-        ...(application ? [{ accountId: null, calls, budget: application }] : []),
-      ]
+      if (calls === 0 && heard.size === 0) return
       const { workspaceId, platform } = account
+      // Every platform limits the application as a whole too: each call is also one of its calls.
+      const uses = [
+        { accountId: account.id, calls, budget: heard.get('account') ?? null },
+        { accountId: null, calls, budget: heard.get('application') ?? null },
+      ]
       await storeBudgets(transaction, workspaceId, { platform, now: now() }, uses)
     },
   }

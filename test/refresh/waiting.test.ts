@@ -47,6 +47,30 @@ test('calls are counted, and what the platform said is kept, with the run that h
   ])
 })
 
+test('calls count for the application as well, whether or not the platform spoke of it', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { refresh: first } = await weir.connect()
+  const { refresh: second } = await weir.connect(SECOND)
+  await weir.run(first)
+  tell(weir, exhausted({ scope: 'application', limit: 600, remaining: 300 }))
+  await weir.run(second)
+  weir.advance(1)
+  const { refresh: third } = await weir.connect({
+    ...SECOND,
+    platformAccountId: 'open-id-3',
+    localId: 'acc_3',
+  })
+  await weir.run(third)
+  const budgets = await budgetsOfWorkspace(store.db, WORKSPACE, 10)
+  expect(budgets.map(({ accountId, calls, limit }) => [accountId, calls, limit])).toEqual([
+    [null, 6, 600],
+    ['acc_1', 2, null],
+    ['acc_2', 2, null],
+    ['acc_3', 2, null],
+  ])
+})
+
 test('numbers that no database can hold are as good as unsaid', async () => {
   await using store = await openTestStore()
   await using weir = await openRefreshing(store)
