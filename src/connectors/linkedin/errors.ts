@@ -1,3 +1,4 @@
+import type { BudgetScope } from '../../domain/budget.ts'
 import type { Failure, FailureKind } from '../../domain/connector.ts'
 import { failureOf, failureOfStatus } from '../failures.ts'
 import type { Answer } from '../http.ts'
@@ -44,11 +45,17 @@ export function nextMidnight(now: Date): Date {
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1))
 }
 
-/** Whose quota an answer says is used up: the application's, or that of the page's member. */
+/** Whose quota an answer says is used up, the application's or a member's; null: it names none. */
+export function usedUpQuota({ status, excerpt }: Answer): BudgetScope | null {
+  const [whose] = status === 429 ? (excerpt.match(/\b(?:APPLICATION|MEMBER)\b/) ?? []) : []
+  if (whose === undefined) return null
+  return whose === 'MEMBER' ? 'account' : 'application'
+}
+
 function limitMessage(answer: Answer): string {
-  const [whose] = answer.excerpt.match(/\b(?:APPLICATION|MEMBER)\b/) ?? []
-  const quota = whose === 'MEMBER' ? 'this connection' : 'the application'
-  const about = whose === undefined ? '' : ` The quota of ${quota} is used up until 00:00 UTC.`
+  const scope = usedUpQuota(answer)
+  const quota = scope === 'account' ? 'this connection' : 'the application'
+  const about = scope === null ? '' : ` The quota of ${quota} is used up until 00:00 UTC.`
   return `${messageOf(answer)}${about}`
 }
 

@@ -4,7 +4,8 @@ import type { Answer, Http } from '../http.ts'
 import { parsed } from '../json.ts'
 import type { Memory } from '../memory.ts'
 import { reportLinkedinBudget } from './budget.ts'
-import { LABEL, linkedinFailure } from './errors.ts'
+import { LABEL, linkedinFailure, usedUpQuota } from './errors.ts'
+import { knownLimit, noteUsedUp } from './quotas.ts'
 
 /** The version of the API that this connector is written for. LinkedIn ends each after a year. */
 export const LINKEDIN_VERSION = '202609'
@@ -46,32 +47,43 @@ export interface LinkedinWire {
 
 /**
  * The API at a base URL. It asks for the pinned version until LinkedIn ends that, and from then on
- * for the one of the month before, if that one still lives.
+ * for the one of the month before, if that one still lives. An endpoint whose quota is known to be
+ * used up is not asked before it is full again.
  */
 export function createLinkedinApi(wire: LinkedinWire): LinkedinApi {
   let version = LINKEDIN_VERSION
+  const send = async (query: LinkedinQuery, account: ConnectedAccount, context: CallContext) => {
+    const sendAs = (asked: string) => {
+      const request = toRequest(wire, query, account, { version: asked, now: context.now })
+      return wire.http.send(request, context)
+    }
+    const asked = version
+    const answer = await sendAs(asked)
+    if (answer.status !== NO_SUCH_VERSION || asked !== LINKEDIN_VERSION) return answer
+    const older = monthBefore(LINKEDIN_VERSION)
+    const second = await sendAs(older)
+    if (second.status === NO_SUCH_VERSION) return answer
+    version = older
+    return second
+  }
   return {
     async ask(query, account, context, read) {
-      const send = (asked: string) => {
-        const request = toRequest(wire, query, account, { version: asked, now: context.now })
-        return wire.http.send(request, context)
-      }
-      const asked = version
-      let answer = await send(asked)
-      if (answer.status === NO_SUCH_VERSION && asked === LINKEDIN_VERSION) {
-        const older = monthBefore(LINKEDIN_VERSION)
-        const second = await send(older)
-        if (second.status !== NO_SUCH_VERSION) {
-          version = older
-          answer = second
-        }
-      }
-      reportLinkedinBudget(context)
+      const asked = { resource: resourceOf(query), account, context }
+      const limit = knownLimit(wire.memory, asked)
+      if (limit !== null) throw new ConnectorError(limit)
+      const answer = await send(query, account, context)
+      reportLinkedinBudget(context, null)
+      const usedUp = usedUpQuota(answer)
+      if (usedUp !== null) noteUsedUp(wire.memory, usedUp, asked)
       const failure = linkedinFailure(answer, context.now)
       if (failure !== null) throw new ConnectorError(failure)
       return parsed(LABEL, answer, read)
     },
   }
+}
+
+function resourceOf({ path }: LinkedinQuery): string {
+  return path.split('/')[2] ?? ''
 }
 
 /** The version of the month before, `YYYYMM`. */
