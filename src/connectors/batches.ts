@@ -44,7 +44,8 @@ export async function inParallel<T, R>(
 
 /**
  * Reads batch after batch, or `parallel` at a time. A batch that fails gives each of its refs that
- * failure. A limit, a bad token or a platform that answers nothing at all ends the asking. Throws
+ * failure. A limit, a bad token or a platform that answers none of the first `parallel` ends the
+ * asking. Throws
  * when no batch was answered, or when the token went bad: a new one is worth asking everything.
  */
 export async function readBatches(
@@ -55,6 +56,7 @@ export async function readBatches(
   let ending: Failure | null = null
   let first: Failure | null = null
   let answered = 0
+  let failed = 0
   const outcomes = await inParallel(batches, parallel, async (batch) => {
     if (ending !== null) return failAlike(batch, ending)
     const result = await read(batch).catch(failureIn)
@@ -63,7 +65,9 @@ export async function readBatches(
       return result
     }
     first ??= result
-    const isDown = result.kind === 'unavailable' && answered === 0
+    failed += 1
+    // Of several at a time, a single one may be what the platform cannot answer for.
+    const isDown = result.kind === 'unavailable' && answered === 0 && failed >= parallel
     if (result.kind === 'unauthorized' || result.kind === 'rate_limited' || isDown) {
       ending ??= result
     }

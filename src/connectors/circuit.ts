@@ -18,8 +18,14 @@ export interface Passage {
   isOpen(): boolean
   /** The host answered, whatever it said. */
   answered(): void
-  /** The host did not answer, or said that it cannot. Until when it is left alone; null: it is not. */
+  /** The host did not answer. Until when it is left alone; null: it is not. */
   failed(now: Date): Date | null
+  /**
+   * The host said itself that it cannot, which may be true of this account's things alone: until
+   * several accounts were told so in a row, only this one's calls are stopped. Until when; null:
+   * they are not. Without an account it is as `failed`.
+   */
+  troubled(now: Date): Date | null
   /** Nobody waited for the answer. After one of the others it changes nothing. */
   abandoned(): void
 }
@@ -27,44 +33,105 @@ export interface Passage {
 /** What becomes of a wish to call a host. */
 export type Entry = { passage: Passage } | { refusedUntil: Date }
 
-/** A circuit for each host: a host that is down is left alone for a while, and then tried once. */
+/**
+ * A circuit for each host, and one for each account on it: what is down is left alone for a while,
+ * and then tried once.
+ */
 export interface Circuits {
-  enter(host: string, now: Date): Entry
+  /** A call to a host on behalf of an account; null: of none in particular. */
+  enter(host: string, now: Date, account?: string | null): Entry
 }
 
 interface State {
   /** Moves with every change: calls that began before it have no say any more. */
   epoch: number
-  /** When the last calls in a row found the host down. */
-  failures: number[]
+  /** The last calls in a row that failed, and the account that each was about; null: all are. */
+  failures: { at: number; account: string | null }[]
   /** Null: calls go through. */
   pause: { until: number; lengthMs: number; isTried: boolean } | null
+}
+
+/** A call's way through one circuit. */
+interface Gate extends Omit<Passage, 'failed' | 'troubled'> {
+  failed(now: Date, account: string | null): Date | null
 }
 
 /** Circuits in which calls go through. */
 export function createCircuits(limits: CircuitLimits): Circuits {
   const states = new Map<string, State>()
-  const stateOf = (host: string) => {
-    const state = states.get(host) ?? { epoch: 0, failures: [], pause: null }
-    states.set(host, state)
-    return state
+  const admit = (key: string, now: Date) => {
+    const state = states.get(key) ?? { epoch: 0, failures: [], pause: null }
+    states.set(key, state)
+    return admitTo(state, limits, now)
   }
   return {
-    enter(host, now) {
-      const state = stateOf(host)
-      const { pause } = state
-      if (pause === null) return { passage: createPassage(state, limits, false) }
-      if (now.getTime() < pause.until) return { refusedUntil: new Date(pause.until) }
-      // By then the trial has told, or another one may start.
-      if (pause.isTried) return { refusedUntil: new Date(now.getTime() + limits.circuitPauseMs) }
-      pause.isTried = true
-      state.epoch += 1
-      return { passage: createPassage(state, limits, true) }
+    enter(host, now, account = null) {
+      const ownKey = `${host} ${account}`
+      const own = account === null ? null : admit(ownKey, now)
+      if (own !== null && 'refusedUntil' in own) return own
+      const whole = admit(host, now)
+      if ('refusedUntil' in whole) {
+        own?.gate.abandoned()
+        return whole
+      }
+      if (own === null) return { passage: passageOfNobody(whole.gate) }
+      const passage = passageOfAccount(whole.gate, own.gate, account)
+      const answered = () => {
+        passage.answered()
+        // Accounts come and go: what has nothing to tell is not kept.
+        if (isUntroubled(states.get(ownKey))) states.delete(ownKey)
+      }
+      return { passage: { ...passage, answered } }
     },
   }
 }
 
-function createPassage(state: State, limits: CircuitLimits, isTrial: boolean): Passage {
+function passageOfNobody(whole: Gate): Passage {
+  const failed = (now: Date) => whole.failed(now, null)
+  return { ...whole, failed, troubled: failed }
+}
+
+function passageOfAccount(whole: Gate, own: Gate, account: string | null): Passage {
+  return {
+    isTrial: own.isTrial || whole.isTrial,
+    isOpen: () => own.isOpen() && whole.isOpen(),
+    answered() {
+      own.answered()
+      whole.answered()
+    },
+    failed: (now) => whole.failed(now, null),
+    troubled(now) {
+      const untils = [own.failed(now, null), whole.failed(now, account)]
+      const latest = Math.max(0, ...untils.map((until) => until?.getTime() ?? 0))
+      return latest === 0 ? null : new Date(latest)
+    },
+    abandoned() {
+      own.abandoned()
+      whole.abandoned()
+    },
+  }
+}
+
+function isUntroubled(state: State | undefined): boolean {
+  return state?.pause === null && state.failures.length === 0
+}
+
+function admitTo(
+  state: State,
+  limits: CircuitLimits,
+  now: Date,
+): { gate: Gate } | { refusedUntil: Date } {
+  const { pause } = state
+  if (pause === null) return { gate: createGate(state, limits, false) }
+  if (now.getTime() < pause.until) return { refusedUntil: new Date(pause.until) }
+  // By then the trial has told, or another one may start.
+  if (pause.isTried) return { refusedUntil: new Date(now.getTime() + limits.circuitPauseMs) }
+  pause.isTried = true
+  state.epoch += 1
+  return { gate: createGate(state, limits, true) }
+}
+
+function createGate(state: State, limits: CircuitLimits, isTrial: boolean): Gate {
   const { epoch } = state
   const isCurrent = () => state.epoch === epoch
   return {
@@ -77,8 +144,8 @@ function createPassage(state: State, limits: CircuitLimits, isTrial: boolean): P
       state.pause = null
       state.epoch += 1
     },
-    failed(now) {
-      if (isCurrent()) countFailure(state, limits, now.getTime())
+    failed(now, account) {
+      if (isCurrent()) countFailure(state, limits, { at: now.getTime(), account })
       const until = state.pause?.until ?? 0
       return until > now.getTime() ? new Date(until) : null
     },
@@ -88,14 +155,20 @@ function createPassage(state: State, limits: CircuitLimits, isTrial: boolean): P
   }
 }
 
-function countFailure(state: State, limits: CircuitLimits, at: number): void {
-  const before = state.pause?.lengthMs ?? null
-  if (before === null) {
-    const recent = state.failures.filter((failedAt) => failedAt > at - limits.circuitSpanMs)
-    state.failures = [...recent, at]
-    if (state.failures.length < limits.circuitFailures) return
+// However often one account fails, it is one voice about its host.
+function countFailure(state: State, limits: CircuitLimits, failure: State['failures'][0]): void {
+  const { at, account } = failure
+  const { pause } = state
+  const others = state.failures.filter((each) => account === null || each.account !== account)
+  const recent = others.filter((each) => each.at > at - limits.circuitSpanMs)
+  state.failures = [...recent, failure]
+  const isToldByTrial = pause !== null && account === null
+  if (!isToldByTrial && state.failures.length < limits.circuitFailures) {
+    // What a trial was told of its own account leaves its place to another one.
+    if (pause !== null) pause.isTried = false
+    return
   }
-  const doubled = before === null ? limits.circuitPauseMs : before * 2
+  const doubled = pause === null ? limits.circuitPauseMs : pause.lengthMs * 2
   const lengthMs = Math.min(doubled, limits.circuitPauseMaxMs)
   state.pause = { until: at + lengthMs, lengthMs, isTried: false }
   state.failures = []

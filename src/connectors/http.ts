@@ -47,6 +47,11 @@ export interface HttpRequest {
   holdsTokens?: boolean
   /** Whether an answer means that the platform will answer the same call soon; null: as 5xx do. */
   isTransient?: (answer: Answer) => boolean | null
+  /**
+   * The platform's id of the account that it is for, where the platform's own words for a 5xx may
+   * be about that account's things alone, and so say nothing of others.
+   */
+  account?: string
 }
 
 /** A platform's answer, whatever its status. */
@@ -68,7 +73,8 @@ export interface Http {
    * The answer to a call, of any status. Reads that meet a broken connection or a 5xx are sent
    * again within the deadline. Throws `unavailable` without an answer, `malformed` above the limit.
    * A host that was down several times in a row is left alone for a while: until then every call
-   * throws `unavailable` with the time at which it may be made.
+   * throws `unavailable` with the time at which it may be made. So is one that itself told a single
+   * account so: then every call of that account.
    */
   send(request: HttpRequest, context: CallContext): Promise<Answer>
   close(): Promise<void>
@@ -114,8 +120,8 @@ interface Call {
 type Attempt = { answer: Answer } | { error: ConnectorError; isFinal: boolean }
 
 // By the platform's name too: several may be reached through one proxy.
-function enter(circuits: Circuits, { label, url }: HttpRequest, now: Date): Passage {
-  const entry = circuits.enter(`${label} ${new URL(url).origin}`, now)
+function enter(circuits: Circuits, { label, url, account }: HttpRequest, now: Date): Passage {
+  const entry = circuits.enter(`${label} ${new URL(url).origin}`, now, account ?? null)
   if ('passage' in entry) return entry.passage
   const { refusedUntil } = entry
   const message = `${label} was down and is left alone until ${refusedUntil.toISOString()}.`
@@ -149,16 +155,20 @@ function concluded(call: Call, outcome: Attempt): Answer {
 function downUntil(call: Call, outcome: Attempt): Date | null {
   const { passage, context, now } = call
   if ('error' in outcome && context.signal.aborted) return null
-  if (isHostDown(call, outcome)) return passage.failed(now())
+  const health = healthOf(call, outcome)
+  if (health !== 'up') return passage[health](now())
   passage.answered()
   return null
 }
 
-// A 5xx that the platform itself explains as something else, such as a limit, is an answer.
-function isHostDown({ request }: Call, outcome: Attempt): boolean {
-  if ('error' in outcome) return (outcome.error.failure.status ?? 500) >= 500
-  const { answer } = outcome
-  return answer.status >= 500 && request.isTransient?.(answer) !== false
+/** What a call's end says of its host, as its passage is told. */
+function healthOf({ request }: Call, outcome: Attempt): 'up' | 'failed' | 'troubled' {
+  const { status } = 'error' in outcome ? outcome.error.failure : outcome.answer
+  if (status !== null && status < 500) return 'up'
+  const isTransient = 'error' in outcome ? null : request.isTransient?.(outcome.answer)
+  // A 5xx that the platform itself explains as something else, such as a limit, is an answer.
+  if (isTransient === false) return 'up'
+  return isTransient === true ? 'troubled' : 'failed'
 }
 
 function isWorthRepeating({ request }: Call, outcome: Attempt): boolean {

@@ -31,8 +31,8 @@ export interface Failure {
   /** When asking again makes sense, for `rate_limited` and `unavailable`; null: nobody knows. */
   retryAt: Date | null
   /**
-   * Whether the platform's host counts as down: until `retryAt` nothing is asked of it, on behalf
-   * of nobody. False where a single call failed, whatever time the platform named.
+   * Whether the platform's host counts as down, for everybody or for this account: until `retryAt`
+   * nothing is asked of it. False where a single call failed, whatever time the platform named.
    */
   isHostDown: boolean
 }

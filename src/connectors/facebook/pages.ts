@@ -2,14 +2,11 @@ import type { ListedPublication, Reading } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { inParallel } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { largestPage, nextCursor } from '../graph/paging.ts'
+import { largestPage, nextCursor, type PageKind } from '../graph/paging.ts'
 import { ungranted } from '../graph/reasons.ts'
 import { idAt, objectsAt } from '../json.ts'
 import { postMetrics } from './readings.ts'
 import type { Session } from './session.ts'
-
-/** The sizes of a page: the largest first, then half of it when that was too much. */
-const PAGE_SIZES = [50, 25]
 
 /** A page of one of a Page's edges, newest first. */
 export interface EdgePage {
@@ -31,16 +28,19 @@ export interface EdgeQuery {
   edge: string
   params: Record<string, string>
   after: string | null
+  /** Whether the nodes come with their insights, which weigh more than they do. */
+  isWide?: boolean
 }
 
 /** A page of an edge in the largest size that is not too much for the platform. */
 export function edgePage(
-  { graph, account }: Session,
-  { edge, params, after }: EdgeQuery,
+  session: Session,
+  { edge, params, after, isWide = false }: EdgeQuery,
 ): Promise<EdgePage> {
+  const { graph, account } = session
   const path = `${account.account.platformAccountId}/${edge}`
   const from: Record<string, string> = after === null ? {} : { after }
-  return largestPage(PAGE_SIZES, (limit) =>
+  return largestPage(pageKind(session, edge, isWide), (limit) =>
     graph.ask({ path, params: { ...params, limit: String(limit), ...from } }, (body) => ({
       nodes: objectsAt(body, 'data').map((node, index) => ({
         id: idAt(node, 'id', `data[${index}]`),
@@ -49,6 +49,16 @@ export function edgePage(
       after: nextCursor(body),
     })),
   )
+}
+
+/** The pages of an edge that weigh alike: those with insights, or those without. */
+export function pageKind(
+  { account, context, memory }: Session,
+  edge: string,
+  isWide: boolean,
+): PageKind {
+  const path = `${account.account.platformAccountId}/${edge}`
+  return { memory, now: context.now, key: isWide ? `${path} with insights` : path }
 }
 
 /** Whether insights are worth asking for: the account granted what they take. */

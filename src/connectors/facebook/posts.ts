@@ -1,11 +1,21 @@
 import { failureIn } from '../failures.ts'
-import { isMetricRefusal } from '../graph/errors.ts'
+import { isBeyondCall, isMetricRefusal } from '../graph/errors.ts'
+import { isAlwaysTooMuch } from '../graph/paging.ts'
 import { anyObjectsAt } from '../json.ts'
 import { isReel, POST_FIELDS, postContent } from './content.ts'
 import { acceptedNames, askInsights, learnRefused, requestNames } from './insights.ts'
-import { type EdgePage, edgePage, hasInsights, type StreamPage, withReadings } from './pages.ts'
+import {
+  type EdgePage,
+  edgePage,
+  hasInsights,
+  pageKind,
+  type StreamPage,
+  withReadings,
+} from './pages.ts'
 import { POSTS, postMetrics, postReading } from './readings.ts'
 import type { Session } from './session.ts'
+
+const EDGE = 'published_posts'
 
 type ReadPage = EdgePage & {
   /** The insights that the page holds; null when it could not be read with them. */
@@ -14,8 +24,8 @@ type ReadPage = EdgePage & {
 
 /**
  * A page of posts with their insights: `GET /{page}/published_posts`. One refused metric fails the
- * page, which is then read without insights, and they in a batch without that metric. Posts that
- * show a reel are left to the list of reels.
+ * page, and one post whose insights are too much or cannot be answered: it is then read without
+ * insights, and they in a batch. Posts that show a reel are left to the list of reels.
  */
 export async function postsPage(session: Session, after: string | null): Promise<StreamPage> {
   const page = await pageWithInsights(session, after)
@@ -41,17 +51,17 @@ async function readListed(session: Session, page: ReadPage, { id, node }: ReadPa
 }
 
 async function pageWithInsights(session: Session, after: string | null): Promise<ReadPage> {
+  const { context } = session
   const plain = async () => ({ ...(await pageOf(session, after, [])), expanded: null })
-  if (!hasInsights(session)) return plain()
+  if (!hasInsights(session) || isAlwaysTooMuch(pageKind(session, EDGE, true))) return plain()
   // A page holds posts of every kind, and videos have all the metrics that there are.
-  const all = requestNames(postMetrics('video', session.context.now))
+  const all = requestNames(postMetrics('video', context.now))
   const names = acceptedNames(session, { family: POSTS, names: all })
   try {
     return { ...(await pageOf(session, after, names)), expanded: names }
   } catch (error) {
-    const { kind } = failureIn(error)
-    const isWhole = ['unauthorized', 'rate_limited', 'unavailable', 'malformed'].includes(kind)
-    if (isWhole || session.context.signal.aborted) throw error
+    const isWhole = isBeyondCall(error) || failureIn(error).kind === 'malformed'
+    if (isWhole || context.signal.aborted) throw error
     const page = await plain()
     const id = page.nodes[0]?.id
     if (isMetricRefusal(error) && id !== undefined) {
@@ -62,7 +72,8 @@ async function pageWithInsights(session: Session, after: string | null): Promise
 }
 
 function pageOf(session: Session, after: string | null, names: readonly string[]) {
-  const expansion = names.length === 0 ? [] : [`insights.metric(${names.join(',')})`]
+  const isWide = names.length > 0
+  const expansion = isWide ? [`insights.metric(${names.join(',')})`] : []
   const fields = [...POST_FIELDS, ...expansion].join(',')
-  return edgePage(session, { edge: 'published_posts', params: { fields }, after })
+  return edgePage(session, { edge: EDGE, params: { fields }, after, isWide })
 }

@@ -6,7 +6,7 @@ import { type Answer, excerptOf } from '../http.ts'
 import { isObject, numberOf, parsed, textOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
 import { redact, redactAll } from '../redact.ts'
-import { reportGraphBudget } from './budget.ts'
+import { reportGraphBudget, reportRefusal } from './budget.ts'
 import { type GraphCaller, graphFailure, isGraphTrouble } from './errors.ts'
 import { GRAPH_VERSION, type Graph, type GraphHost, openGraph, relativeUrl } from './graph.ts'
 
@@ -53,6 +53,7 @@ export function openBatchingGraph(host: GraphHost, caller: GraphCaller): Graph {
           sendAlone: () => void alone.ask(query, read).then(resolve, reject),
           settle(answer) {
             const failure = graphFailure(host.dialect, answer, caller)
+            reportRefusal(failure, caller)
             if (failure === null) resolve(parsed(host.dialect.label, answer, read))
             else reject(failure)
           },
@@ -113,6 +114,7 @@ async function askTogether(
       body: form.toString(),
       isRead: true,
       isTransient: (each) => isGraphTrouble(dialect, each),
+      account: account.account.platformAccountId,
     },
     context,
   )

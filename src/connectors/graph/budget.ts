@@ -5,33 +5,36 @@ import { secondsAfter } from '../failures.ts'
 import type { Answer } from '../http.ts'
 import { isObject, numberOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
-import { type GraphCaller, GraphError } from './errors.ts'
+import { type GraphCaller, GraphError, limitedScope, usageOf } from './errors.ts'
 
 const PERCENT = 100
 /** Calls while an account is blocked make the block longer: the last tenth is left alone. */
 const RESERVE_PERCENT = 10
-const APPLICATION_LIMIT = 4
 
 /**
  * Tells what an answer says of the limits, which the platform gives in percent of what is used:
  * of the application's in one header, of single accounts' in another. It leaves both out while
- * little is used. A refusal for the application's limit is one of all accounts.
+ * little is used.
  */
 export function reportGraphBudget(
-  { headers }: Answer,
+  answer: Answer,
   failure: ConnectorError | null,
-  { account, context }: GraphCaller,
+  caller: GraphCaller,
 ): void {
+  const { account, context } = caller
   const report = (budget: Budget | null) => budget && context.onBudget(budget)
-  report(budgetOf('application', [parseJson(headers['x-app-usage'] ?? '')], context.now))
-  const usage = parseJson(headers['x-business-use-case-usage'] ?? '')
-  // One answer tells of up to 32 accounts and businesses, each below its own id.
-  const own = isObject(usage) ? usage[account.account.platformAccountId] : undefined
-  report(budgetOf('account', Array.isArray(own) ? own : [], context.now))
-  if (failure instanceof GraphError && failure.code === APPLICATION_LIMIT) {
-    const full = { limit: PERCENT, remaining: 0, reserve: RESERVE_PERCENT }
-    context.onBudget({ scope: 'application', ...full, resetsAt: failure.failure.retryAt })
-  }
+  const usage = parseJson(answer.headers['x-app-usage'] ?? '')
+  report(budgetOf('application', [usage], context.now))
+  report(budgetOf('account', usageOf(answer, account.account.platformAccountId), context.now))
+  reportRefusal(failure, caller)
+}
+
+/** Tells that nothing is left of a limit for which a call, or a part of one, was refused. */
+export function reportRefusal(failure: ConnectorError | null, { context }: GraphCaller): void {
+  const scope = failure instanceof GraphError ? limitedScope(failure.code) : null
+  if (failure === null || scope === null) return
+  const resetsAt = failure.failure.retryAt
+  context.onBudget({ scope, limit: PERCENT, remaining: 0, reserve: RESERVE_PERCENT, resetsAt })
 }
 
 // Calls, time and computing time count each for themselves: the fullest one decides.

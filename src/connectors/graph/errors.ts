@@ -1,3 +1,4 @@
+import type { BudgetScope } from '../../domain/budget.ts'
 import {
   type CallContext,
   type ConnectedAccount,
@@ -6,7 +7,7 @@ import {
   type FailureKind,
 } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
-import { failureOf, failureOfStatus, retryAfter, secondsAfter } from '../failures.ts'
+import { failureIn, failureOf, failureOfStatus, retryAfter, secondsAfter } from '../failures.ts'
 import type { Answer } from '../http.ts'
 import { isObject, numberOf, valueAt, wordsOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
@@ -72,12 +73,13 @@ export function graphFailure(
 
 /**
  * Whether the platform will soon answer the same call, whatever the status says. A limit will not
- * be over soon, though it is called transient: a call while it lasts makes it longer. Null where
- * only the status can tell.
+ * be over soon, though it is called transient: a call while it lasts makes it longer. Neither will
+ * the same page be less. Null where only the status can tell.
  */
 export function isGraphTrouble(dialect: Dialect, answer: Answer): boolean | null {
   const refusal = refusalIn(answer)
-  return refusal && meaningOf(dialect, refusal) === 'unavailable'
+  if (refusal === null) return null
+  return !isAboutSize(refusal) && meaningOf(dialect, refusal) === 'unavailable'
 }
 
 /** Whether the whole call was refused because of metrics that it asked for. */
@@ -92,13 +94,33 @@ export function isMetricRefusal(error: unknown): error is GraphError {
 }
 
 /** Whether the answer was too much for the platform, so that a smaller page may succeed. */
-export function isTooMuchData(error: unknown): boolean {
-  return error instanceof GraphError && error.code === 1 && /reduce the amount/i.test(error.said)
+export function isTooMuchData(error: unknown): error is GraphError {
+  return error instanceof GraphError && isAboutSize(error)
+}
+
+/**
+ * Whether a failure is about the token, the limits or the host. Of others, such as the platform's own
+ * word that it cannot answer a call, single things in that call may be the cause.
+ */
+export function isBeyondCall(error: unknown): boolean {
+  const { kind } = failureIn(error)
+  if (kind === 'unavailable') return !(error instanceof GraphError)
+  return kind === 'unauthorized' || kind === 'rate_limited'
+}
+
+/** Whose calls a refusal limits, by its code; null: it is for no limit of calls. */
+export function limitedScope(code: number): BudgetScope | null {
+  if (APPLICATION_LIMITS.includes(code)) return 'application'
+  const isAccounts = ACCOUNT_LIMITS.includes(code) || (code >= 80_000 && code < 80_100)
+  return isAccounts ? 'account' : null
 }
 
 const MESSAGE_LENGTH_MAX = 300
 
-const LIMITS = [4, 17, 32, 341, 368, 613]
+const APPLICATION_LIMITS = [4, 341]
+/** A person's, a Page's, and a custom one; businesses' have codes of their own kind of use. */
+const ACCOUNT_LIMITS = [17, 32, 613]
+const POLICY_BLOCK = 368
 const TOKENS = [102, 190]
 
 function refusalIn(answer: Answer): Refusal | null {
@@ -110,6 +132,10 @@ function refusalIn(answer: Answer): Refusal | null {
   return { code, subcode, said, error, status: answer.status }
 }
 
+function isAboutSize({ code, said }: Pick<Refusal, 'code' | 'said'>): boolean {
+  return code === 1 && /reduce the amount/i.test(said)
+}
+
 function meaningOf(dialect: Dialect, refusal: Refusal): FailureKind {
   return dialect.kindOf(refusal) ?? kindOf(refusal)
 }
@@ -117,7 +143,7 @@ function meaningOf(dialect: Dialect, refusal: Refusal): FailureKind {
 // Never by type: throttling comes as `OAuthException` as well.
 function kindOf({ code, subcode, error, status }: Refusal): FailureKind {
   if (TOKENS.includes(code)) return 'unauthorized'
-  if (LIMITS.includes(code) || (code >= 80_000 && code < 80_100)) return 'rate_limited'
+  if (limitedScope(code) !== null || code === POLICY_BLOCK) return 'rate_limited'
   if (code === 10 || (code >= 200 && code < 300)) return 'missing_scope'
   if (code === 803) return 'gone'
   if (code === 100) return subcode === 33 ? 'gone' : 'misconfigured'
@@ -134,21 +160,28 @@ const HOUR_SECONDS = 3600
 const POLICY_BLOCK_SECONDS = 6 * HOUR_SECONDS
 
 function retryTime(answer: Answer, code: number, { account, context }: GraphCaller): Date | null {
-  const usage = parseJson(answer.headers['x-business-use-case-usage'] ?? '')
-  const minutes = minutesToWait(usage, account.account.platformAccountId)
+  // Nothing tells when the application's own limit ends: it is counted by the rolling hour.
+  const isAccounts = limitedScope(code) !== 'application'
+  const minutes = isAccounts ? minutesToWait(answer, account.account.platformAccountId) : 0
   if (minutes > 0) return secondsAfter(context.now, minutes * 60)
-  // The other limits are counted by the rolling hour; a block for policy lasts longer.
-  const seconds = code === 368 ? POLICY_BLOCK_SECONDS : HOUR_SECONDS
+  // The other limits are counted by the rolling hour, too; a block for policy lasts longer.
+  const seconds = code === POLICY_BLOCK ? POLICY_BLOCK_SECONDS : HOUR_SECONDS
   return retryAfter(answer, context.now) ?? secondsAfter(context.now, seconds)
 }
 
-// One answer tells the usage of up to 32 accounts and businesses, each below its own id.
-function minutesToWait(usage: JsonValue | undefined, id: string): number {
-  if (!isObject(usage)) return 0
-  const lists = Object.hasOwn(usage, id) ? [usage[id]] : Object.values(usage)
-  const entries = lists.flatMap((list) => (Array.isArray(list) ? list : []))
-  const minutes = entries.map(
+function minutesToWait(answer: Answer, id: string): number {
+  const minutes = usageOf(answer, id).map(
     (entry) => numberOf(valueAt(entry, 'estimated_time_to_regain_access')) ?? 0,
   )
   return Math.max(0, ...minutes)
+}
+
+/**
+ * What an answer says of the use of an account's own limits; empty when it says nothing. It tells of
+ * up to 32 accounts and businesses, each below its own id, and the others' limits are not ours.
+ */
+export function usageOf({ headers }: Answer, platformAccountId: string): JsonValue[] {
+  const usage = parseJson(headers['x-business-use-case-usage'] ?? '')
+  const own = isObject(usage) && Object.hasOwn(usage, platformAccountId) && usage[platformAccountId]
+  return Array.isArray(own) ? own : []
 }

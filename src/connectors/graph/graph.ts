@@ -45,6 +45,7 @@ export function openGraph(host: GraphHost, { account, context }: GraphCaller): G
           token: account.accessToken,
           isRead: true,
           isTransient: (each) => isGraphTrouble(dialect, each),
+          account: account.account.platformAccountId,
         },
         context,
       )

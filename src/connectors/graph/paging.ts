@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../domain/json.ts'
 import { valueAt, wordsOf } from '../json.ts'
+import { type Memory, refusedUntil } from '../memory.ts'
 import { isTooMuchData } from './errors.ts'
 
 /**
@@ -14,17 +15,43 @@ export function nextCursor(body: JsonValue): string | null {
   return wordsOf(valueAt(body, 'paging.cursors.after')) ?? wordsOf(after ?? null)
 }
 
-/** The page in the largest of these sizes that is not too much data for the platform. */
+/** The sizes of a page: the largest first, each at most half of the one before. */
+const PAGE_SIZES = [50, 25, 12, 6, 3]
+const SMALLEST = 1
+
+/** Pages that are alike in what they weigh, such as one account's posts with their insights. */
+export interface PageKind {
+  memory: Memory
+  now: Date
+  key: string
+}
+
+/** Whether not even the smallest page of a kind was answered lately. */
+export function isAlwaysTooMuch({ memory, now, key }: PageKind): boolean {
+  return memory.knows(sizeKey(key, SMALLEST), now)
+}
+
+/**
+ * The page in the largest size that is not too much data for the platform. What was too much is
+ * not asked for again for a day, but for the smallest. Throws what the call failed with.
+ */
 export async function largestPage<Page>(
-  sizes: readonly number[],
+  { memory, now, key }: PageKind,
   ask: (limit: number) => Promise<Page>,
 ): Promise<Page> {
-  for (const limit of sizes.slice(0, -1)) {
+  const sizes = PAGE_SIZES.filter((size) => !memory.knows(sizeKey(key, size), now))
+  for (const size of [...sizes, SMALLEST]) {
     try {
-      return await ask(limit)
+      return await ask(size)
     } catch (error) {
       if (!isTooMuchData(error)) throw error
+      memory.remember(sizeKey(key, size), refusedUntil(now))
+      if (size === SMALLEST) throw error
     }
   }
-  return ask(sizes.at(-1) ?? 1)
+  return ask(SMALLEST)
+}
+
+function sizeKey(key: string, size: number): string {
+  return `${key} by ${size}`
 }

@@ -10,6 +10,7 @@ import { anyObjectsAt, wordsOf } from '../json.ts'
 import { dayOf, mergeNumbers, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
 import { askInsights, type Session } from './insights.ts'
+import { loginOf } from './login.ts'
 import { insightsWindow } from './window.ts'
 
 const PROFILE_FIELDS = ['id', 'username', 'name', 'profile_picture_url']
@@ -75,7 +76,7 @@ async function insightsPart(session: Session, source: string): Promise<Part> {
         until: String(until),
       },
       names: metrics.map((metric) => metric.wire),
-      family: 'account',
+      family: `account ${loginOf(session.account)}`,
       subject: `account ${id}`,
     })
     const numbers = pickNumbers({

@@ -2,21 +2,16 @@ import type { Listing } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { inParallel, requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { isMetricRefusal } from '../graph/errors.ts'
-import { largestPage, nextCursor } from '../graph/paging.ts'
+import { isBeyondCall, isMetricRefusal } from '../graph/errors.ts'
+import { isAlwaysTooMuch, largestPage, nextCursor, type PageKind } from '../graph/paging.ts'
 import { idAt, objectsAt } from '../json.ts'
 import { refusedUntil } from '../memory.ts'
 import { LABEL } from './errors.ts'
 import { blamedNames, type Insights, insightsIn, type Session } from './insights.ts'
+import { loginOf } from './login.ts'
 import { listedMetrics, toContent, toReading } from './media.ts'
 import { isConclusive, mediaInsights, unreachable, withoutInsights } from './media-insights.ts'
 import { expandedItems, fieldsWith } from './publications.ts'
-
-/** The sizes of a page: the largest first, then smaller ones when that was too much. */
-const PAGE_SIZES = [50, 25, 12]
-
-/** For what a metric that a listing refuses is remembered. */
-const FAMILY = 'listing'
 
 /**
  * The newest media of an account with their insights: `GET /{id}/media`, 50 a call. One media that
@@ -63,15 +58,16 @@ async function pageWithInsights(session: Session, cursor: string | null): Promis
   const without = unreachable(session, '')
   if (without !== null) return { ...(await pageOf(session, cursor, [])), without }
   const { now } = session.context
+  if (isAlwaysTooMuch(pageKind(session, true))) return pageOf(session, cursor, [])
+  const family = familyOf(session)
   const names = listedMetrics(now)
     .map((metric) => metric.wire)
-    .filter((name) => !session.memory.knows(`${FAMILY} ${name}`, now))
+    .filter((name) => !session.memory.knows(`${family} ${name}`, now))
   try {
     return { ...(await pageOf(session, cursor, names)), expanded: names }
   } catch (error) {
-    const { kind } = failureIn(error)
-    if (['unauthorized', 'rate_limited', 'unavailable'].includes(kind)) throw error
-    if (kind === 'missing_scope' && isConclusive(error)) {
+    if (isBeyondCall(error)) throw error
+    if (failureIn(error).kind === 'missing_scope' && isConclusive(error)) {
       const refused = withoutInsights(session, '', error)
       return { ...(await pageOf(session, cursor, [])), without: refused }
     }
@@ -80,16 +76,28 @@ async function pageWithInsights(session: Session, cursor: string | null): Promis
   }
 }
 
+/** For what a metric that a listing refuses is remembered: one host may know it still. */
+function familyOf({ account }: Session): string {
+  return `listing ${loginOf(account)}`
+}
+
 /** A name that the platform no longer knows at all would fail every page from now on. */
 function rememberRetired(session: Session, error: unknown, names: readonly string[]): void {
   if (!isMetricRefusal(error) || !/must be one of/i.test(error.said)) return
   for (const name of blamedNames(error.said, names)) {
-    session.memory.remember(`${FAMILY} ${name}`, refusedUntil(session.context.now))
+    session.memory.remember(`${familyOf(session)} ${name}`, refusedUntil(session.context.now))
   }
 }
 
 function pageOf(session: Session, cursor: string | null, names: readonly string[]): Promise<Page> {
-  return largestPage(PAGE_SIZES, (limit) => askPage(session, cursor, names, limit))
+  const kind = pageKind(session, names.length > 0)
+  return largestPage(kind, (limit) => askPage(session, cursor, names, limit))
+}
+
+/** The pages of an account that weigh alike: those with insights, or those without. */
+function pageKind({ account, context, memory }: Session, isWide: boolean): PageKind {
+  const path = `${account.account.platformAccountId}/media`
+  return { memory, now: context.now, key: isWide ? `${path} with insights` : path }
 }
 
 function askPage(

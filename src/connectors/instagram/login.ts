@@ -10,3 +10,8 @@ export function isFacebookLogin({ account, accessToken }: ConnectedAccount): boo
   if (account.scopes === null) return accessToken.startsWith('EAA')
   return account.scopes.some((scope) => FACEBOOK_LOGIN_SCOPES.includes(scope))
 }
+
+/** The login by which an account was connected, as a word: each has a host that knows its own metrics. */
+export function loginOf(account: ConnectedAccount): 'facebook' | 'instagram' {
+  return isFacebookLogin(account) ? 'facebook' : 'instagram'
+}

@@ -4,7 +4,8 @@ import {
   ConnectorError,
   type TokenSet,
 } from '../../domain/connector.ts'
-import { graphFailure } from '../graph/errors.ts'
+import { reportGraphBudget } from '../graph/budget.ts'
+import { graphFailure, isGraphTrouble } from '../graph/errors.ts'
 import type { Http } from '../http.ts'
 import { tokensIn } from '../oauth.ts'
 import { INSTAGRAM_DIALECT, LABEL } from './errors.ts'
@@ -29,10 +30,13 @@ export async function refreshInstagramToken(
       secrets: [account.accessToken],
       isRead: true,
       holdsTokens: true,
+      isTransient: (each) => isGraphTrouble(INSTAGRAM_DIALECT, each),
+      account: account.account.platformAccountId,
     },
     context,
   )
   const refusal = graphFailure(INSTAGRAM_DIALECT, answer, { account, context })
+  reportGraphBudget(answer, refusal, { account, context })
   if (refusal === null) return tokensIn(LABEL, answer, context)
   const { failure } = refusal
   const isDead = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'

@@ -5,7 +5,7 @@ import type {
 } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { readBatches, sortedOut } from '../batches.ts'
-import { failureIn } from '../failures.ts'
+import { isBeyondCall } from '../graph/errors.ts'
 import { nodeIn } from '../graph/graph.ts'
 import { anyObjectsAt } from '../json.ts'
 import { LABEL } from './errors.ts'
@@ -58,8 +58,7 @@ async function nodeWithInsights(
     const node = await nodeOf(session, id, names)
     return { node, insights: insightsIn(expandedItems(node), names) }
   } catch (error) {
-    const { kind } = failureIn(error)
-    if (kind === 'unauthorized' || kind === 'rate_limited' || kind === 'unavailable') throw error
+    if (isBeyondCall(error)) throw error
     const insights = isConclusive(error) ? withoutInsights(session, id, error) : null
     return { node: await nodeOf(session, id, []), insights }
   }
