@@ -89,7 +89,7 @@ export async function writeWorkspace(
     ),
   }
   const changes = changesOf(writing, replace)
-  if (changes.length > 0) await recordChanges(db, workspaceId, now, changes)
+  if (changes.length > 0) await recordChanges(db, workspaceId, now, { changes })
   return written
 }
 

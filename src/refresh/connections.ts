@@ -55,9 +55,10 @@ export async function connectAccount(
     if (taken) return taken
     const id = existing?.id ?? input.localId ?? deps.newId()
     const account = await storeConnection(deps, transaction, workspaceId, { ...input, id })
-    await queueRefresh(deps, transaction, { account, origin: 'connect', publicationIds: null })
+    const wish = { account, origin: 'connect', publicationIds: null } as const
+    const refresh = await queueRefresh(deps, transaction, wish)
     const changes = [{ subject: 'account' as const, subjectId: account.id }]
-    await recordChanges(transaction, workspaceId, deps.now(), changes)
+    await recordChanges(transaction, workspaceId, deps.now(), { changes, refreshes: [refresh] })
     return { kind: 'connected', account }
   })
 }
@@ -142,7 +143,7 @@ export async function disconnectAccount(
     const account = await disconnect(transaction, workspaceId, accountId)
     if (account === null) return { kind: 'not_found' }
     const changes = [{ subject: 'account' as const, subjectId: account.id }]
-    await recordChanges(transaction, workspaceId, deps.now(), changes)
+    await recordChanges(transaction, workspaceId, deps.now(), { changes })
     return { kind: 'disconnected', account }
   })
 }

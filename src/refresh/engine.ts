@@ -194,7 +194,7 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
     await deps.jobs.enqueueRefresh(transaction, { ...job, attempt, startAfter: null })
   }
   await run.usage.store(transaction)
-  await recordChanges(transaction, workspaceId, deps.now(), [])
+  await recordChanges(transaction, workspaceId, deps.now(), { refreshes: [refresh] })
   return true
 }
 
@@ -258,7 +258,7 @@ async function endAsFailed(
   const ended = await deps.db.transaction().execute(async (transaction) => {
     const end = { ...spent, status: 'failed' as const, finishedAt, errorMessage }
     const row = await finishRefresh(transaction, workspaceId, id, end)
-    await recordChanges(transaction, workspaceId, finishedAt, [])
+    await recordChanges(transaction, workspaceId, finishedAt, { refreshes: [refresh] })
     return row
   })
   if (ended) reportEnd(deps.log, ended, { platform, failures: [] })

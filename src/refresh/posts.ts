@@ -2,6 +2,7 @@ import type { Account } from '../domain/account.ts'
 import { type ContentType, isVideoContent } from '../domain/content.ts'
 import type { Post } from '../domain/post.ts'
 import type { Publication } from '../domain/publication.ts'
+import type { Refresh } from '../domain/refresh.ts'
 import { lockedAccounts } from '../store/accounts.ts'
 import { type NewChange, recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
@@ -130,11 +131,11 @@ async function record(recording: Recording, input: RecordPostInput): Promise<Rec
   const [isRecorded] = await insertPosts(transaction, workspaceId, [post])
   if (!isRecorded) throw new InvalidPost('localId', 'Another post has this id.')
   const publications = await recordPublications(recording, post, input)
-  await queueReadings(recording, publications)
+  const refreshes = await queueReadings(recording, publications)
   const changes = publications.map(
     ({ id }): NewChange => ({ subject: 'publication', subjectId: id }),
   )
-  await recordChanges(transaction, workspaceId, deps.now(), changes)
+  await recordChanges(transaction, workspaceId, deps.now(), { changes, refreshes })
   return { kind: 'recorded', post: { ...post, workspaceId } }
 }
 
@@ -211,13 +212,16 @@ function discovered(
 async function queueReadings(
   { deps, transaction, accounts }: Recording,
   publications: Recorded[],
-): Promise<void> {
+): Promise<Refresh[]> {
+  const refreshes: Refresh[] = []
   const byAccount = Map.groupBy(publications, ({ accountId }) => accountId)
   for (const [id, account] of accounts) {
     if (account.connectionStatus !== 'connected') continue
     const publicationIds = (byAccount.get(id) ?? []).map((publication) => publication.id)
-    await queueRefresh(deps, transaction, { account, origin: 'record', publicationIds })
+    const wish = { account, origin: 'record', publicationIds } as const
+    refreshes.push(await queueRefresh(deps, transaction, wish))
   }
+  return refreshes
 }
 
 /** Thrown to undo what was recorded so far; the answer is what the caller gets. */

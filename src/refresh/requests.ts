@@ -3,14 +3,23 @@ import type { Post } from '../domain/post.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import { lockedAccounts } from '../store/accounts.ts'
-import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { postsByIds } from '../store/posts.ts'
 import { hasStalePublication, publicationsOfPosts } from '../store/publications.ts'
 import { activeRefresh } from '../store/refreshes.ts'
+import {
+  type Admission,
+  coolingAccounts,
+  coolingDown,
+  type Delay,
+  delayedInstead,
+  exceededQuota,
+  openAdmission,
+  queueCharged,
+} from './admission.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { isStale } from './policy.ts'
-import { joinRefresh, queueRefresh } from './queueing.ts'
+import { joinRefresh, type Wish } from './queueing.ts'
 import { fulfilOnce } from './repeats.ts'
 
 /** A wish for an account's newest numbers. The key makes a repeat get the same refresh. */
@@ -25,6 +34,7 @@ export type AccountRefreshAnswer =
   | { kind: 'fresh'; account: Account }
   | { kind: 'not_connected'; account: Account }
   | { kind: 'not_found' }
+  | Delay
 
 /** A wish for a post's newest numbers, on all accounts that published it or on one of them. */
 export interface PostRefreshRequest {
@@ -33,11 +43,15 @@ export interface PostRefreshRequest {
   idempotencyKey: string | null
 }
 
-/** What became of the wish: one refresh for each connected account that published the post. */
+/**
+ * What became of the wish: one refresh for each connected account that published the post, but for
+ * those where it is fresh, and those that cool down while others do not.
+ */
 export type PostRefreshAnswer =
   | { kind: 'queued'; refreshes: Refresh[]; post: Post }
   | { kind: 'not_connected'; account: Account }
   | { kind: 'not_found' }
+  | Delay
 
 /** Queues a refresh of an account and of all that it published, or joins the active one. */
 export function requestAccountRefresh(
@@ -45,7 +59,7 @@ export function requestAccountRefresh(
   workspaceId: string,
   { accountId, idempotencyKey }: AccountRefreshRequest,
 ): Promise<AccountRefreshAnswer> {
-  return fulfilOnce<AccountRefreshAnswer>(deps, {
+  const answer = fulfilOnce<AccountRefreshAnswer>(deps, {
     workspaceId,
     operation: `refresh account ${accountId}`,
     key: idempotencyKey,
@@ -57,6 +71,7 @@ export function requestAccountRefresh(
       return refresh ? { kind: 'queued', refresh } : null
     },
   })
+  return delayedInstead(answer)
 }
 
 async function refreshAccount(
@@ -68,22 +83,22 @@ async function refreshAccount(
   const [account] = await lockedAccounts(transaction, workspaceId, [accountId])
   if (!account) return { kind: 'not_found' }
   if (account.connectionStatus !== 'connected') return { kind: 'not_connected', account }
-  const wish = { account, origin: 'request', publicationIds: null } as const
+  const wish: Wish = { account, origin: 'request', publicationIds: null }
   const active = await activeRefresh(transaction, workspaceId, accountId)
   const joined = active && (await joinRefresh(transaction, active, wish))
   if (joined) return { kind: 'queued', refresh: joined }
-  if (await isFresh(deps, transaction, account)) return { kind: 'fresh', account }
-  const refresh = await queueRefresh(deps, transaction, wish)
-  await recordChanges(transaction, workspaceId, deps.now(), [])
+  const admission = await openAdmission(deps, transaction, workspaceId)
+  if (await isFresh(transaction, account, admission)) return { kind: 'fresh', account }
+  const ends = [...(await coolingAccounts(transaction, admission, [account])).values()]
+  if (ends.length > 0) return coolingDown(ends, admission)
+  const exceeded = await exceededQuota(transaction, admission, 1)
+  if (exceeded) return exceeded
+  const [refresh] = await queueCharged(deps, transaction, admission, [wish])
+  if (!refresh) throw new Error(`No refresh of account ${accountId} was queued.`)
   return { kind: 'queued', refresh }
 }
 
-async function isFresh(
-  deps: Pick<RefreshDependencies, 'now'>,
-  transaction: Db,
-  account: Account,
-): Promise<boolean> {
-  const now = deps.now()
+async function isFresh(transaction: Db, account: Account, { now }: Admission): Promise<boolean> {
   if (isStale(account, now)) return false
   return !(await hasStalePublication(transaction, account.workspaceId, account.id, now))
 }
@@ -94,7 +109,7 @@ export function requestPostRefresh(
   workspaceId: string,
   request: PostRefreshRequest,
 ): Promise<PostRefreshAnswer> {
-  return fulfilOnce<PostRefreshAnswer>(deps, {
+  const answer = fulfilOnce<PostRefreshAnswer>(deps, {
     workspaceId,
     operation: `refresh post ${request.postId} on ${request.accountId ?? 'all accounts'}`,
     key: request.idempotencyKey,
@@ -107,45 +122,34 @@ export function requestPostRefresh(
       return post && refreshes.length > 0 ? { kind: 'queued', refreshes, post } : null
     },
   })
+  return delayedInstead(answer)
 }
 
 async function refreshPost(
   deps: RefreshDependencies,
   transaction: Db,
   workspaceId: string,
-  { postId, accountId }: PostRefreshRequest,
+  request: PostRefreshRequest,
 ): Promise<PostRefreshAnswer> {
-  const [post] = await postsByIds(transaction, workspaceId, [postId])
-  const all = post ? await publicationsOfPosts(transaction, workspaceId, [postId]) : []
-  const wished = all.filter((each) => accountId === null || each.accountId === accountId)
-  if (!post || (accountId !== null && wished.length === 0)) return { kind: 'not_found' }
-  const byAccount = Map.groupBy(wished, (publication) => publication.accountId)
-  const accounts = await lockedAccounts(transaction, workspaceId, [...byAccount.keys()])
+  const [post] = await postsByIds(transaction, workspaceId, [request.postId])
+  const before = post ? await wishedPublications(transaction, workspaceId, request) : []
+  if (!post || (request.accountId !== null && before.length === 0)) return { kind: 'not_found' }
+  const ids = [...new Set(before.map(({ accountId }) => accountId))]
+  const accounts = await lockedAccounts(transaction, workspaceId, ids)
   const connected = accounts.filter((account) => account.connectionStatus === 'connected')
-  const [first] = [...byAccount.keys()].map((id) => accounts.find((account) => account.id === id))
+  const [first] = ids.map((id) => accounts.find((account) => account.id === id))
   if (first && connected.length === 0) return { kind: 'not_connected', account: first }
-  const wishes = connected.map((account) => ({
-    account,
-    publicationIds: idsOf(byAccount.get(account.id)),
-  }))
-  const refreshes = await queueForAccounts(deps, transaction, workspaceId, wishes)
+  const admission = await openAdmission(deps, transaction, workspaceId)
+  // Again: a refresh may have ended until the accounts were locked.
+  const publications = await wishedPublications(transaction, workspaceId, request)
+  const wishes = connected.map((account) => wishOf(account, publications))
+  const open = await openWishes(transaction, admission, wishes)
+  const cooling = await coolingAccounts(transaction, admission, open.due)
+  const due = open.due.filter(({ account }) => !cooling.has(account.id))
+  const taken = [...open.joining, ...due]
+  if (taken.length === 0 && cooling.size > 0) return coolingDown([...cooling.values()], admission)
+  const exceeded = due.length > 0 && (await exceededQuota(transaction, admission, due.length))
+  if (exceeded) return exceeded
+  const refreshes = await queueCharged(deps, transaction, admission, taken)
   return { kind: 'queued', refreshes, post }
-}
-
-async function queueForAccounts(
-  deps: RefreshDependencies,
-  transaction: Db,
-  workspaceId: string,
-  wishes: { account: Account; publicationIds: string[] }[],
-): Promise<Refresh[]> {
-  const refreshes: Refresh[] = []
-  for (const wish of wishes) {
-    refreshes.push(await queueRefresh(deps, transaction, { ...wish, origin: 'request' }))
-  }
-  if (refreshes.length > 0) await recordChanges(transaction, workspaceId, deps.now(), [])
-  return refreshes
-}
-
-function idsOf(publications: readonly Publication[] = []): string[] {
-  return publications.map(({ id }) => id)
 }

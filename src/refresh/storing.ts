@@ -177,10 +177,10 @@ async function recentlyCaptured(
   return recent
 }
 
-/** Notes the rows whose numbers or state are others than before. Belongs at the very end. */
+/** Notes the rows that are others than before, and what became of the refresh. Comes last. */
 export async function recordConclusion(
   transaction: Db,
-  { account, moment }: Pick<Evidence, 'account' | 'moment'>,
+  { account, refresh, moment }: Pick<Evidence, 'account' | 'refresh' | 'moment'>,
   conclusion: Conclusion,
 ): Promise<void> {
   const { workspaceId } = account
@@ -200,7 +200,7 @@ export async function recordConclusion(
     ...changed.map(({ row }) => ({ subject: 'publication' as const, subjectId: row.id })),
     ...videoIds.map((subjectId) => ({ subject: 'video' as const, subjectId })),
   ]
-  await recordChanges(transaction, workspaceId, moment.now, changes)
+  await recordChanges(transaction, workspaceId, moment.now, { changes, refreshes: [refresh] })
 }
 
 function isNews(before: SyncState, after: Omit<SyncOutcome, 'id'>): boolean {

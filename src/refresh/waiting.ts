@@ -34,6 +34,6 @@ export async function postpone(
       ...{ workspaceId, refreshId: id, accountId, platform: job.account.platform },
       ...{ attempt: job.attempt, startAfter: job.until },
     })
-    await recordChanges(transaction, workspaceId, now(), [])
+    await recordChanges(transaction, workspaceId, now(), { refreshes: [refresh] })
   })
 }

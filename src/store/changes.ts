@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
+import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from './connect.ts'
-import { rowSet } from './rows.ts'
+import { noticeOf } from './notice-texts.ts'
+import { anyOf, rowSet } from './rows.ts'
 
 /** Something whose data a transaction changed. */
 export interface NewChange {
@@ -8,16 +10,24 @@ export interface NewChange {
   subjectId: string
 }
 
+/** What a transaction has done that others are to know. */
+export interface NewChanges {
+  /** For the feed of changes. */
+  changes?: readonly NewChange[]
+  /** Those that came a step further: queued, queued again or ended. */
+  refreshes?: readonly Pick<Refresh, 'id'>[]
+}
+
 /**
- * Moves the workspace's data version by one, and notes what changed under the new version, which
- * it answers. Call it last in a transaction: it holds the workspace's row until the end, so that
- * versions are in the order of commits.
+ * Moves the workspace's data version by one, notes what changed under the new version, which it
+ * answers, and has every process told of it at the commit. Call it last in a transaction: it holds
+ * the workspace's row until the end, so that versions and notices are in the order of commits.
  */
 export async function recordChanges(
   db: Db,
   workspaceId: string,
   at: Date,
-  changes: readonly NewChange[],
+  { changes = [], refreshes = [] }: NewChanges,
 ): Promise<number> {
   const noted = changes.map(({ subject, subjectId }) => ({ subject, subject_id: subjectId, at }))
   const { rows } = await sql<{ data_version: number }>`
@@ -30,7 +40,10 @@ export async function recordChanges(
       from moved, ${rowSet('change', noted)} as given
       on conflict do nothing
     )
-    select data_version from moved`.execute(db)
+    select moved.data_version, ${noticeOf(workspaceId, sql`moved.data_version`)}
+    from moved left join refresh as told
+    on told.workspace_id = ${workspaceId} and told.id = ${anyOf(refreshes.map(({ id }) => id))}
+    `.execute(db)
   const [moved] = rows
   if (!moved) throw new Error(`There is no workspace ${workspaceId}.`)
   return moved.data_version

@@ -26,7 +26,7 @@ test('an import waits for a refresh that is being stored, and stands in nobodyâ€
       replace: true,
     })
     await expect.poll(() => isSomebodyWaiting(store), { timeout: 10_000 }).toBe(true)
-    await recordChanges(transaction, 'w', IMPORTED_AT, [])
+    await recordChanges(transaction, 'w', IMPORTED_AT, {})
     return { outcome }
   })
   const { counts } = await importing.outcome

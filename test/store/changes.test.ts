@@ -26,16 +26,18 @@ describeStores('changes', (open) => {
     await addWorkspace(store.db, 'w')
     await addWorkspace(store.db, 'other')
     statements.length = 0
-    expect(await recordChanges(store.db, 'w', AT, CHANGES)).toBe(1)
+    expect(await recordChanges(store.db, 'w', AT, { changes: CHANGES })).toBe(1)
     expect(statements).toHaveLength(1)
-    expect(await recordChanges(store.db, 'w', AT, [])).toBe(2)
+    expect(await recordChanges(store.db, 'w', AT, {})).toBe(2)
     expect(await feed(store.db)).toEqual([
       { version: 1, subject: 'account', subject_id: 'a', at: AT },
       { version: 1, subject: 'publication', subject_id: 'a', at: AT },
     ])
     expect((await workspaceById(store.db, 'w'))?.dataVersion).toBe(2)
     expect((await workspaceById(store.db, 'other'))?.dataVersion).toBe(0)
-    await expect(recordChanges(store.db, 'none', AT, CHANGES)).rejects.toThrow('no workspace none')
+    await expect(recordChanges(store.db, 'none', AT, { changes: CHANGES })).rejects.toThrow(
+      'no workspace none',
+    )
   })
 })
 
@@ -46,7 +48,7 @@ test('versions are in the order of commits and without gaps, whoever writes at o
   const write = async (number: number) => {
     const version = await store.db.transaction().execute(async (db) => {
       const changes = [{ subject: 'video', subjectId: `v${number}` }] as const
-      const moved = await recordChanges(db, 'w', AT, changes)
+      const moved = await recordChanges(db, 'w', AT, { changes })
       if (number % 4 === 0) throw new Error('rolled back')
       return moved
     })

@@ -138,7 +138,8 @@ const WRITES: ((db: Db, ws: string) => Promise<unknown>)[] = [
   (db, ws) => storeBudgets(db, ws, BUDGET, [{ ...USE, calls: 5 }]),
   (db, ws) => revokeApiKey(db, ws, 'id', AT),
   (db, ws) => touchApiKey(db, ws, 'id', AT),
-  (db, ws) => recordChanges(db, ws, AT, [{ subject: 'account', subjectId: 'changed' }]),
+  (db, ws) =>
+    recordChanges(db, ws, AT, { changes: [{ subject: 'account', subjectId: 'changed' }] }),
   (db, ws) => importPublications(db, ws, [publication({ id: 'id' })], { replace: true }),
   (db, ws) =>
     importAccounts(
