@@ -1,4 +1,4 @@
-import { byPlatform, type Ending, type FaultCase, never, type Strike, UNHURT } from './case.ts'
+import { byPlatform, type FaultCase, never, type Strike, UNHURT } from './case.ts'
 
 const metrics =
   (kind: 'retired_metric' | 'absent_metric') =>
@@ -6,12 +6,6 @@ const metrics =
     names.map((metric) => ({ fault: { kind, metric } }))
 const retired = metrics('retired_metric')
 const absent = metrics('absent_metric')
-
-// The account has no metric there that could be refused alone.
-const OF_CONTENT: Partial<Ending> = {
-  account: 'synced, new',
-  after: ['synced, new', 'synced, less'],
-}
 
 /** Faults of single publications and of single metrics. */
 export const CONTENT_CASES: readonly FaultCase[] = [
@@ -59,7 +53,8 @@ export const CONTENT_CASES: readonly FaultCase[] = [
       after: ['synced, less', 'synced, less'],
     },
     but: {
-      linkedin: OF_CONTENT,
+      // A refusal does not say whether the metric is gone or only this video's number, which stays.
+      linkedin: UNHURT,
       // What one channel's reports refuse is not withdrawn for that, and what is stored stays.
       youtube: {
         ...{ account: 'synced, new', publication: 'partial, new' },
