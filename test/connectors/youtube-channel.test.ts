@@ -56,6 +56,7 @@ test.each<[string, Reply]>([
   ['unsupported', ytError(401, 'youtubeSignupRequired')],
   ['unauthorized', { json: { items: [{ ...CHANNEL, id: 'UCanother000000000000002' }] } }],
   ['malformed', { json: [] }],
+  ['malformed', { json: {} }],
   ['malformed', { text: '<html></html>' }],
 ])('%s: %j', async (kind, reply) => {
   expect((await failureOfCall(readWith(reply).call)).kind).toBe(kind)

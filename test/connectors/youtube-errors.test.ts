@@ -8,6 +8,8 @@ const info = (reason: string, metadata: object = {}) => ({
   details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, metadata }],
 })
 
+const PER_MINUTE = { quota_limit: 'defaultPerMinutePerProject' }
+
 test.each<[string, Reply]>([
   ['misconfigured', ytError(400, 'badRequest')],
   ['misconfigured', ytError(400, 'invalidPageToken')],
@@ -17,6 +19,8 @@ test.each<[string, Reply]>([
   ['unsupported', ytError(401, 'youtubeSignupRequired')],
   ['missing_scope', ytError(403, 'insufficientPermissions')],
   ['missing_scope', ytError(403, 'new', info('ACCESS_TOKEN_SCOPE_INSUFFICIENT'))],
+  ['missing_scope', ytError(403, 'forbidden', info('ACCESS_TOKEN_SCOPE_INSUFFICIENT'))],
+  ['misconfigured', ytError(403, 'forbidden', info('SERVICE_DISABLED'))],
   ['misconfigured', ytError(403, 'accessNotConfigured')],
   ['misconfigured', ytError(403, 'new', info('SERVICE_DISABLED'))],
   ['misconfigured', ytError(403, 'somethingNew')],
@@ -101,6 +105,12 @@ test('a used-up quota of the reports leaves the other numbers', async () => {
 test.each([
   ytError(403, 'rateLimitExceeded'),
   ytError(403, 'userRateLimitExceeded'),
+  ytError(403, 'userRateLimitExceededUnreg'),
+  ytError(403, 'concurrentLimitExceeded'),
+  ytError(403, 'quotaExceeded', info('RATE_LIMIT_EXCEEDED', PER_MINUTE)),
+  ytError(403, 'quotaExceeded', {
+    message: "Quota exceeded for quota metric 'Queries' and limit 'Queries per minute per user'.",
+  }),
   ytError(429, 'rateLimitExceeded', info('RATE_LIMIT_EXCEEDED')),
   { status: 429, text: '' },
 ])('a limit by the minute is over in about one: %j', async (reply) => {

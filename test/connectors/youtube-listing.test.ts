@@ -54,9 +54,59 @@ test('what is not public is left out, and so is what says of no video that it is
   expect(listed.map((item) => item.platformPostId)).toEqual(['vid00000002'])
 })
 
-test('a channel without uploads has no list of them, which is an empty one', async () => {
-  const { call } = listWith(ytError(404, 'playlistNotFound'))
-  expect(await call).toEqual({ items: [], nextCursor: null, account: null })
+const EMPTY = { items: [], nextCursor: null, account: null }
+
+/** A channel whose answers name this list of uploads, and which has those lists that are there. */
+const listNamed = (name: string, lists: Record<string, object>) =>
+  openUpstream('youtube', ({ url }) => {
+    const named = { ...CHANNEL, contentDetails: { relatedPlaylists: { uploads: name } } }
+    if (url.pathname.endsWith('/channels')) return { json: { items: [named] } }
+    const list = lists[url.searchParams.get('playlistId') ?? '']
+    return list === undefined ? ytError(404, 'playlistNotFound') : { json: list }
+  })
+
+test.each([UPLOADS_ID, ''])(
+  'a channel without uploads has no list %j, which is an empty one',
+  async (name) => {
+    const { connector, context, requests } = listNamed(name, {})
+    expect(await connector.listPublications(ACCOUNT, null, context)).toEqual(EMPTY)
+    expect(await connector.listPublications(ACCOUNT, null, context)).toEqual(EMPTY)
+    expect(requests.length).toBeLessThanOrEqual(4)
+  },
+)
+
+test('a list that is not named after its channel is found where the channel names it', async () => {
+  const upstream = listNamed('UUelse', { UUelse: { items: [upload('vid00000001')] } })
+  const { connector, context, requests } = upstream
+  for (let time = 0; time < 2; time += 1) {
+    expect((await connector.listPublications(ACCOUNT, null, context)).items).toHaveLength(1)
+  }
+  const lists = requests.map(({ url }) => url.searchParams.get('playlistId'))
+  expect(lists).toEqual([UPLOADS_ID, null, 'UUelse', 'UUelse'])
+})
+
+test('a channel that is closed has not just no uploads', async () => {
+  const { connector, context } = openUpstream('youtube', ({ url }) =>
+    url.pathname.endsWith('/channels')
+      ? ytError(403, 'channelClosed')
+      : ytError(404, 'playlistNotFound'),
+  )
+  const failure = await failureOfCall(connector.listPublications(ACCOUNT, null, context))
+  expect(failure.kind).toBe('gone')
+})
+
+test('a page is read as far as its items name videos, and fails when none of them does', async () => {
+  const { id, ...unnamed } = upload('vid00000001')
+  const { items } = await listWith({ json: { items: [unnamed, { id }] } }).call
+  expect(items.map((item) => item.platformPostId)).toEqual(['vid00000001'])
+  for (const json of [{ items: [{ id }] }, {}, { items: 'none' }]) {
+    expect((await failureOfCall(listWith({ json }).call)).kind).toBe('malformed')
+  }
+  const none = { kind: 'youtube#playlistItemListResponse', pageInfo: { totalResults: 0 } }
+  expect(await listWith({ json: none }).call).toEqual(EMPTY)
+})
+
+test('what YouTube says of a channel that is gone is not taken for an empty list', async () => {
   const gone = await failureOfCall(listWith(ytError(404, 'channelNotFound')).call)
   expect(gone.kind).toBe('gone')
 })

@@ -139,6 +139,20 @@ test('what is missing in an answer is gone, and costs the others nothing', async
   expect(requests.map(({ url }) => url.href).join()).not.toContain('%3Bc')
 })
 
+test.each([
+  ['gone', { kind: 'youtube#videoListResponse', pageInfo: { totalResults: 0 } }],
+  ['gone', { items: [], pageInfo: { totalResults: 0 } }],
+  ['malformed', {}],
+  ['malformed', { kind: 'youtube#videoListResponse', pageInfo: { totalResults: 1 } }],
+  ['malformed', { items: [ytVideo('other')], pageInfo: { totalResults: 2 } }],
+])('a video is %s in %j', async (kind, json) => {
+  const { connector, context } = openWith(() => ({ json }))
+  const outcomes = await connector
+    .readPublications(ACCOUNT, [refTo(ID), refTo('other')], context)
+    .catch((error: unknown) => [{ platformPostId: ID, failure: Object(error).failure }])
+  expect(failureOf(outcomes.find((each) => each.platformPostId === ID))?.kind).toBe(kind)
+})
+
 test('a batch that fails costs the other batches nothing', async () => {
   const { connector, context } = openWith((ids) =>
     ids.includes('vid60') ? { status: 200, text: '' } : ytVideos(...ids.map((id) => ytVideo(id))),

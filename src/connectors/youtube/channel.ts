@@ -3,10 +3,11 @@ import { type AccountReading, ConnectorError } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { unanswered } from '../failures.ts'
-import { anyObjectsAt, textOf, valueAt, wordsOf } from '../json.ts'
+import { objectsAt, textOf, valueAt, wordsOf } from '../json.ts'
 import { dayOf, pickNumbers } from '../numbers.ts'
 import { countOf, thumbnailOf } from './content.ts'
 import { LABEL } from './errors.ts'
+import { withItems } from './items.ts'
 import { requireScope, type YoutubeSession } from './request.ts'
 import type { UploadsCache } from './uploads.ts'
 
@@ -36,7 +37,7 @@ export async function readYoutubeChannel(
  * `unauthorized` when it is not the channel that was connected: somebody chose another one.
  */
 export function channelIn(body: JsonValue, channelId: string): JsonObject {
-  const channels = anyObjectsAt(body, 'items')
+  const channels = objectsAt(withItems(body), 'items')
   const [first] = channels
   if (first === undefined) {
     const message = `${LABEL} has no channel for this Google account.`

@@ -55,11 +55,12 @@ const JITTER_SECONDS = 15
 
 const DAILY = ['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceededUnreg']
 
+/** A word that says no and not why: what stands beside it may. */
+const VAGUE = 'forbidden'
+
 // By reason, because quotas, scopes, rights and switched-off APIs all answer with 403.
 const KINDS = new Map<string, FailureKind>([
   ...DAILY.map((reason) => [reason, 'rate_limited'] as const),
-  ['rateLimitExceeded', 'rate_limited'],
-  ['userRateLimitExceeded', 'rate_limited'],
   ['RATE_LIMIT_EXCEEDED', 'rate_limited'],
   ['RESOURCE_EXHAUSTED', 'rate_limited'],
   ['authError', 'unauthorized'],
@@ -71,7 +72,7 @@ const KINDS = new Map<string, FailureKind>([
   ['accessNotConfigured', 'misconfigured'],
   ['SERVICE_DISABLED', 'misconfigured'],
   // Only the channel's owner may.
-  ['forbidden', 'unsupported'],
+  [VAGUE, 'unsupported'],
   ['channelForbidden', 'unsupported'],
   ['channelClosed', 'gone'],
   ['channelSuspended', 'gone'],
@@ -101,19 +102,26 @@ function refusalIn(answer: Answer): Refusal | null {
   const words = [...reasons, wordsOf(error['status'])].filter((word) => word !== null)
   const limits = details.map((item) => wordsOf(valueAt(item, 'metadata.quota_limit')) ?? '')
   const said = withoutTags(wordsOf(error['message']) ?? 'It gave no reason.')
+  const named = [...limits, /limit '([^']*)'/i.exec(said)?.[1] ?? ''].filter((name) => name !== '')
+  // The name of the limit tells its window, which the reason may be wrong about.
   const isDaily =
-    words.some((word) => DAILY.includes(word)) ||
-    limits.some((name) => /per_?day/i.test(name)) ||
-    /limit '[^']* per day'/i.test(said)
+    named.length > 0
+      ? named.some((name) => /per[_ ]?day/i.test(name))
+      : words.some((word) => DAILY.includes(word))
   return { reasons: words, said, isDaily }
 }
 
 function kindOf({ reasons, isDaily }: Refusal, answer: Answer): FailureKind {
   if (isDaily || answer.status === 429) return 'rate_limited'
-  const known = reasons.map((reason) => KINDS.get(reason)).find((kind) => kind !== undefined)
+  const telling = [...reasons.filter((reason) => reason !== VAGUE), ...reasons]
+  const known = telling.map(kindOfReason).find((kind) => kind !== undefined)
   if (known !== undefined) return known
   if (answer.status >= 500) return 'unavailable'
   return answer.status === 401 ? 'unauthorized' : 'misconfigured'
+}
+
+function kindOfReason(reason: string): FailureKind | undefined {
+  return KINDS.get(reason) ?? (/LimitExceeded/.test(reason) ? 'rate_limited' : undefined)
 }
 
 function retryTime(

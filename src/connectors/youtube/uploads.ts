@@ -1,4 +1,4 @@
-import { idAt, objectAt } from '../json.ts'
+import { objectAt, wordsOf } from '../json.ts'
 import { channelIn } from './channel.ts'
 import type { YoutubeSession } from './request.ts'
 
@@ -22,25 +22,29 @@ export function createUploadsCache(entriesMax: number): UploadsCache {
   }
 }
 
+/** The id of a channel's uploads without a call: as an answer told it, or else as they are named. */
+export function uploadsOf(channelId: string, cache: UploadsCache): string | null {
+  return cache.get(channelId) ?? derived(channelId)
+}
+
 /**
- * The id of the account's uploads: as an answer told it, or else the channel's own id with another
- * beginning. A call is made only for a channel whose id does not begin as they all do.
+ * The id of the account's uploads as its channel tells it, for one unit; empty when it has none.
+ * Throws what the call failed with.
  */
-export async function uploadsOf(session: YoutubeSession, cache: UploadsCache): Promise<string> {
-  const channelId = session.account.account.platformAccountId
-  const known = cache.get(channelId) ?? derived(channelId)
-  if (known !== null) return known
+export async function tellUploads(session: YoutubeSession, cache: UploadsCache): Promise<string> {
+  const { api, account, context } = session
+  const channelId = account.account.platformAccountId
   const params = { part: 'contentDetails', mine: 'true' }
   const query = { api: 'data', path: '/youtube/v3/channels', params } as const
-  const { api, account, context } = session
   return api.ask(query, account, context, (body) => {
-    const path = 'contentDetails.relatedPlaylists'
-    const playlistId = idAt(objectAt(channelIn(body, channelId), path), 'uploads', path)
+    const lists = objectAt(channelIn(body, channelId), 'contentDetails.relatedPlaylists')
+    const playlistId = wordsOf(lists['uploads']) ?? ''
     cache.set(channelId, playlistId)
     return playlistId
   })
 }
 
+// The name of a channel's uploads is documented nowhere: the channel has the last word.
 function derived(channelId: string): string | null {
   return /^UC[\w-]{22}$/.test(channelId) ? `UU${channelId.slice(2)}` : null
 }

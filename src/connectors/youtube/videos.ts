@@ -13,6 +13,7 @@ import { identifiedAt, textOf, valueAt } from '../json.ts'
 import { contentMetrics, dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
 import { countOf, isBroadcast, PLAYER_SIZE, videoContent } from './content.ts'
 import { LABEL } from './errors.ts'
+import { countedIn, withItems } from './items.ts'
 import { reportNumbers, reportsOf, type VideoReport } from './reports.ts'
 import { requireScope, type YoutubeSession } from './request.ts'
 
@@ -74,7 +75,8 @@ function askForVideos(session: YoutubeSession, ids: string[]): Promise<FoundVide
   const params = { part, id: ids.join(','), ...PLAYER_SIZE }
   const query = { api: 'data', path: '/youtube/v3/videos', params } as const
   return api.ask(query, account, context, (body) => {
-    const { items, unnamed } = identifiedAt(body, 'items')
+    const { items, unnamed } = identifiedAt(withItems(body), 'items')
+    const isWhole = unnamed === 0 && countedIn(body) <= items.length
     const asked = items.filter(({ id }) => ids.includes(id))
     const isOwn = ({ object }: { object: JsonObject }) => {
       const channelId = textOf(valueAt(object, 'snippet.channelId'))
@@ -87,7 +89,7 @@ function askForVideos(session: YoutubeSession, ids: string[]): Promise<FoundVide
         const own = videos.find((video) => video.id === id)
         if (own !== undefined) return { platformPostId: id, reading: plainReading(own) }
         const isForeign = asked.some((video) => video.id === id)
-        return { platformPostId: id, failure: isForeign ? foreign(id) : lost(id, unnamed) }
+        return { platformPostId: id, failure: isForeign ? foreign(id) : lost(id, isWhole) }
       },
     }
   })
@@ -128,8 +130,8 @@ function toReading(
   return { ...mergeNumbers(numbers, reported), payload, content, ...(unread && { unread }) }
 }
 
-function lost(id: string, unnamed: number): Failure {
-  if (unnamed > 0) return unanswered('malformed', `${LABEL} answered with videos without an id.`)
+function lost(id: string, isWhole: boolean): Failure {
+  if (!isWhole) return unanswered('malformed', `${LABEL} did not name all videos of its answer.`)
   const message = `${LABEL} no longer shows the video ${id}: it is deleted or private.`
   return unanswered('gone', message)
 }
