@@ -15,6 +15,8 @@ export interface Account extends SyncState {
   scopes: string[] | null
   tokenExpiresAt: Date | null
   connectedAt: Date
+  /** When the schedule reads its numbers and lists its content again; null: it does not. */
+  dueAt: Date | null
 }
 
 /** What a list of accounts may be narrowed to. */

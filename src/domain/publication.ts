@@ -21,6 +21,10 @@ export interface Publication extends SyncState {
   createdAt: Date
   /** When it went live on the platform. */
   publishedAt: Date | null
+  /** When the schedule reads it again; null: it does not. */
+  dueAt: Date | null
+  /** How many answers in a row said that the platform does not show it any more. */
+  timesGone: number
   metrics: Metrics
   /** engagement / (views, or impressions) in percent; null without a divisor. */
   engagementRate: number | null

@@ -23,6 +23,7 @@ export const ACCOUNT_COLUMNS = [
   'scopes',
   'token_expires_at',
   'connected_at',
+  'due_at',
   ...SYNC_COLUMNS,
 ] as const
 
@@ -43,6 +44,7 @@ export function toAccount(
     scopes: row.scopes,
     tokenExpiresAt: row.token_expires_at,
     connectedAt: row.connected_at,
+    dueAt: row.due_at,
   }
 }
 

@@ -18,6 +18,8 @@ const COLUMN_NAMES = [
   'duration_seconds',
   'created_at',
   'published_at',
+  'due_at',
+  'times_gone',
   'engagement_rate',
   ...SYNC_COLUMNS,
   ...METRIC_COLUMN_NAMES,
@@ -46,6 +48,8 @@ export function toPublication(row: PublicationRow): Publication {
     durationSeconds: row.duration_seconds,
     createdAt: row.created_at,
     publishedAt: row.published_at,
+    dueAt: row.due_at,
+    timesGone: row.times_gone,
     metrics: toMetrics(row),
     engagementRate: row.engagement_rate,
   }
