@@ -9,7 +9,7 @@ export type ConnectionStatus = 'connected' | 'requires_reconnect' | 'disconnecte
 /** The latest reading of an account or a publication, and how it came to be. */
 export interface SyncState {
   syncStatus: SyncStatus
-  /** Sentences about what is incomplete, in the order in which they were raised. */
+  /** Sentences about what is incomplete or soon will be, in the order in which they were raised. */
   warnings: string[]
   /** Why the last refresh failed; null when it did not. */
   errorMessage: string | null

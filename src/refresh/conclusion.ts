@@ -7,6 +7,7 @@ import type { Refresh } from '../domain/refresh.ts'
 import type { SyncState } from '../domain/sync.ts'
 import type { AccountSyncOutcome } from '../store/connections.ts'
 import type { PublicationSyncOutcome } from '../store/publication-writes.ts'
+import { accessWarnings } from './access.ts'
 import type { Findings, Outcome, PublicationFinding } from './findings.ts'
 import {
   isAnswer,
@@ -128,7 +129,10 @@ function concludeAccount(evidence: Evidence): AccountSyncOutcome | null {
   const found = findings.account
   if (found && 'reading' in found) {
     const state = stateOfRead(evidence, subject, account, found.reading)
-    const outcome = { ...state, profile: found.reading.profile }
+    const more = accessWarnings(findings.accessEndsAt, moment.now)
+    // A row that keeps its state may hold the same warning already.
+    const warnings = [...new Set([...state.warnings, ...more])]
+    const outcome = { ...state, warnings, profile: found.reading.profile }
     return refusal ? refused(outcome, refusal) : withListing(evidence, outcome)
   }
   const failure = refusal ?? found?.failure ?? null

@@ -34,11 +34,13 @@ export interface Findings {
   listing: { failure: Failure | null } | null
   /** By the platform's post id. */
   publications: Map<string, PublicationFinding>
+  /** When the account's access ends for good; null: never, or nobody knows. */
+  accessEndsAt: Date | null
 }
 
 /** Nothing learned yet. */
 export function noFindings(): Findings {
-  return { account: null, listing: null, publications: new Map() }
+  return { account: null, listing: null, publications: new Map(), accessEndsAt: null }
 }
 
 /** What reading needs. */
@@ -54,6 +56,7 @@ export async function readPlanned(reader: Reader, plan: Plan, findings: Findings
   if (plan.listing && findings.listing === null) await listContent(reader, findings)
   if (plan.account && findings.account === null) await readAccount(reader, findings)
   await readPublications(reader, plan, findings)
+  findings.accessEndsAt = reader.session.endsAt()
 }
 
 async function listContent(reader: Reader, findings: Findings): Promise<void> {

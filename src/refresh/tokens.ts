@@ -32,6 +32,8 @@ export interface Session {
   call<Answer>(make: (account: ConnectedAccount) => Promise<Answer>): Promise<Answer>
   /** Why the platform takes the account's tokens no more; null: it does, as far as is known. */
   refusal(): Failure | null
+  /** When the access ends for good, as no new tokens are to be had; null: never, or nobody knows. */
+  endsAt(): Date | null
   /** The access token in use, as it is stored. Another one stored since means: reconnected. */
   sealedAccessToken(): string
 }
@@ -71,6 +73,7 @@ export async function openSession(parts: SessionParts, sealed: SealedTokens): Pr
   return {
     call,
     refusal: () => refusal?.failure ?? null,
+    endsAt: () => (isRenewable(parts, tokens) ? null : tokens.expiresAt),
     sealedAccessToken: () => tokens.accessToken,
   }
 }
@@ -79,6 +82,11 @@ function isEnding({ deps, connector }: SessionParts, { expiresAt }: SealedTokens
   const ahead = connector.exchangeAheadSeconds
   if (expiresAt === null) return ahead !== undefined
   return expiresAt <= secondsAfter(deps.now(), ahead ?? deps.limits.tokenMarginSeconds)
+}
+
+// Platforms that exchange tokens before their end only exchange the access token itself.
+function isRenewable({ connector }: SessionParts, { refreshToken }: SealedTokens): boolean {
+  return refreshToken !== null || connector.exchangeAheadSeconds !== undefined
 }
 
 async function renewedEarly(parts: SessionParts, sealed: SealedTokens): Promise<SealedTokens> {

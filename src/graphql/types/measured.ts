@@ -24,7 +24,8 @@ export const Freshness = builder.objectRef<SyncState>('Freshness').implement({
   fields: (t) => ({
     status: t.expose('syncStatus', { type: SyncStatus }),
     warnings: t.exposeStringList('warnings', {
-      description: 'Sentences about what is incomplete, in the order in which they were raised.',
+      description:
+        'Sentences about what is incomplete or soon will be, in the order they were raised in.',
     }),
     errorMessage: t.exposeString('errorMessage', {
       nullable: true,
