@@ -99,6 +99,26 @@ describe.each(['facebook', 'instagram'] as const)('%s', (platform) => {
     expect(first).toEqual({ ...unknown, scope: 'application', remaining: 0, resetsAt })
   })
 
+  test.each([17, 32, 613, 80_001])(
+    'tells that an account’s limit is reached when a call is refused with code %d',
+    async (code) => {
+      const headers = usage({ '99': [entry(100, 300)] })
+      const reply = { status: 400, headers, json: { error: { message: 'Too many calls', code } } }
+      const resetsAt = new Date(NOW.getTime() + 60 * MINUTE_MS)
+      const [first] = await budgetsAfter(platform, reply)
+      expect(first).toEqual({ ...unknown, scope: 'account', remaining: 0, resetsAt })
+    },
+  )
+
+  test('takes the application’s limit to last an hour, whatever an account has to wait', async () => {
+    const headers = usage({ '99': [entry(100, 300)], '17841400000000123': [entry(20, 7)] })
+    const error = { message: '(#4) Application request limit reached', code: 4 }
+    const budgets = await budgetsAfter(platform, { status: 400, headers, json: { error } })
+    const resetsAt = new Date(NOW.getTime() + 60 * MINUTE_MS)
+    const application = budgets.find(({ scope }) => scope === 'application')
+    expect(application).toEqual({ ...unknown, scope: 'application', remaining: 0, resetsAt })
+  })
+
   test.each([
     ['of another account', usage({ '99': [entry(100, 60)] })],
     ['that is no JSON', { 'x-app-usage': '{', 'x-business-use-case-usage': '[]' }],

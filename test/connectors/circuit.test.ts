@@ -154,3 +154,51 @@ test('whatever happens, there is never more than one trial, and no host is left 
     }),
   )
 })
+
+const told = (circuits: Circuits, ms: number, account: string) => {
+  const entry = circuits.enter('host', at(ms), account)
+  return 'passage' in entry ? entry.passage.troubled(at(ms)) : entry.refusedUntil
+}
+
+test('an account that is told of trouble again and again is one voice about its host', () => {
+  const circuits = createCircuits(LIMITS)
+  expect([0, 1, 2, 3].map((ms) => told(circuits, ms, 'a'))).toEqual([null, null, at(102), at(102)])
+  expect(refusedUntil(circuits, 3)).toBeNull()
+  expect([told(circuits, 4, 'b'), told(circuits, 5, 'c')]).toEqual([null, at(105)])
+  expect(refusedUntil(circuits, 6)).toEqual(at(105))
+})
+
+test('a trial that tells of an account’s trouble alone leaves its place to another one', () => {
+  const circuits = opened()
+  expect(told(circuits, 100, 'a')).toBeNull()
+  expect(passageAt(circuits, 101)?.isTrial).toBe(true)
+})
+
+test('trials of several accounts that are told of trouble are as good as one that is not answered', () => {
+  const circuits = opened()
+  expect(['a', 'b', 'c'].map((account) => told(circuits, 100, account))).toEqual([
+    ...[null, null, at(300)],
+  ])
+})
+
+test('a call that the host refuses takes no trial away from its account', () => {
+  const circuits = createCircuits(LIMITS)
+  for (const ms of [0, 1, 2]) told(circuits, ms, 'a')
+  for (let call = 0; call < 3; call += 1) passageAt(circuits, 50)?.failed(at(50))
+  expect(told(circuits, 102, 'a')).toEqual(at(150))
+  passageAt(circuits, 150)?.answered()
+  const entry = circuits.enter('host', at(151), 'a')
+  expect('passage' in entry && entry.passage.isTrial).toBe(true)
+})
+
+test('an answer ends the trouble of its account', () => {
+  const circuits = createCircuits(LIMITS)
+  const answered = (ms: number) => {
+    const entry = circuits.enter('host', at(ms), 'a')
+    if ('passage' in entry) entry.passage.answered()
+  }
+  told(circuits, 0, 'a')
+  told(circuits, 1, 'a')
+  answered(2)
+  expect([3, 4].map((ms) => told(circuits, ms, 'a'))).toEqual([null, null])
+})

@@ -8,6 +8,7 @@ import {
   accountOn,
   expectNoCredential,
   failureOfCall,
+  NOW,
   openUpstream,
   type Reply,
   type Request,
@@ -91,6 +92,34 @@ test('what fails in one part is its own outcome', async () => {
   const upstream = start((url) => (url.pathname.endsWith('/3') ? NOT_THERE : everything(url)))
   const kinds = await kindsOf(lookUp(upstream, 10))
   expect(kinds.filter((kind) => kind !== 'reading')).toHaveLength(1)
+})
+
+test.each([
+  ['application', 4],
+  ['application', 341],
+  ['account', 17],
+  ['account', 32],
+  ['account', 613],
+  ['account', 80_002],
+] as const)('a part tells that the limit of the %s is reached: code %d', async (scope, code) => {
+  const upstream = start((url) =>
+    url.pathname.endsWith('/3') ? refused(code, 'Too many calls') : everything(url),
+  )
+  await lookUp(upstream, 10)
+  const resetsAt = new Date(NOW.getTime() + 3_600_000)
+  const full = { limit: 100, remaining: 0, reserve: 10, resetsAt }
+  expect(upstream.budgets).toEqual([{ scope, ...full }])
+})
+
+test('one that the platform never answers for takes none of those behind it', async () => {
+  const upstream = start((url) =>
+    /\/0$|\/0\//.test(url.pathname)
+      ? refused(1, 'Please reduce the amount of data')
+      : everything(url),
+  )
+  const kinds = await kindsOf(lookUp(upstream, 120))
+  expect(kinds.filter((kind) => kind === 'unavailable')).toHaveLength(1)
+  expect(kinds.filter((kind) => kind === 'reading')).toHaveLength(119)
 })
 
 test.each<[string, Reply]>([

@@ -15,9 +15,10 @@ export function nextCursor(body: JsonValue): string | null {
   return wordsOf(valueAt(body, 'paging.cursors.after')) ?? wordsOf(after ?? null)
 }
 
-/** The sizes of a page: the largest first, each at most half of the one before. */
-const PAGE_SIZES = [50, 25, 12, 6, 3]
 const SMALLEST = 1
+
+/** The sizes of a page: the largest first, each at most half of the one before. */
+const PAGE_SIZES = [50, 25, 12, 6, 3, SMALLEST]
 
 /** Pages that are alike in what they weigh, such as one account's posts with their insights. */
 export interface PageKind {
@@ -39,17 +40,18 @@ export async function largestPage<Page>(
   { memory, now, key }: PageKind,
   ask: (limit: number) => Promise<Page>,
 ): Promise<Page> {
-  const sizes = PAGE_SIZES.filter((size) => !memory.knows(sizeKey(key, size), now))
-  for (const size of [...sizes, SMALLEST]) {
+  const isOpen = (size: number) => size === SMALLEST || !memory.knows(sizeKey(key, size), now)
+  let tooMuch: unknown
+  for (const size of PAGE_SIZES.filter(isOpen)) {
     try {
       return await ask(size)
     } catch (error) {
       if (!isTooMuchData(error)) throw error
       memory.remember(sizeKey(key, size), refusedUntil(now))
-      if (size === SMALLEST) throw error
+      tooMuch = error
     }
   }
-  return ask(SMALLEST)
+  throw tooMuch
 }
 
 function sizeKey(key: string, size: number): string {
