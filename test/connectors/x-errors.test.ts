@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
-import { accountOn, failureOfCall, NOW, openUpstream, type Reply } from './support.ts'
-import { X_ACCOUNT_ID } from './x-world.ts'
+import {
+  accountOn,
+  failureOfCall,
+  NOW,
+  openUpstream,
+  type Reply,
+  type Request,
+  refTo,
+} from './support.ts'
+import { answerFrom, X_ACCOUNT_ID, xPost } from './x-world.ts'
 
 const ACCOUNT = accountOn('x', { platformAccountId: X_ACCOUNT_ID })
 const TYPES = 'https://api.twitter.com/2/problems'
@@ -101,4 +109,50 @@ test('the older shape of a limit is read as well', async () => {
   const failure = await failureOn({ status: 429, json })
   expect(failure.message).toBe('X answered with status 429: Rate limit exceeded')
   expect(failure.body).toBe(JSON.stringify(json))
+})
+
+const NOT_ENROLLED = { type: `${TYPES}/client-forbidden`, reason: 'client-not-enrolled' }
+const NOT_PERMITTED = {
+  type: 'about:blank',
+  detail: 'Your account is not permitted to access this feature.',
+}
+
+test.each([NOT_ENROLLED, NOT_PERMITTED])(
+  'private numbers that nobody may ask for cost a post no other: %j',
+  async (json) => {
+    const { non_public_metrics: _unasked, ...post } = xPost('1800000000000000010', 1)
+    const posts = answerFrom([post])
+    const isPrivate = ({ url }: Request) => url.href.includes('non_public_metrics')
+    const { connector, context, requests } = openUpstream('x', (request) => {
+      if (isPrivate(request)) return { status: 403, json }
+      return posts(request)
+    })
+    const listed = await connector.listPublications(ACCOUNT, null, context)
+    expect(listed.account?.native).toMatchObject({ following_count: 180 })
+    expect(listed.items[0]?.reading).toMatchObject({
+      native: { like_count: 41, impression_count: 1903 },
+      missing: { engagements: 'not_reported' },
+      warnings: [expect.stringContaining('engagements')],
+    })
+    expect(requests.map(isPrivate)).toEqual([true, false])
+    const publishedAt = inSeconds(-86_400)
+    const refs = [refTo('1800000000000000010', { contentType: 'text', publishedAt })]
+    const [outcome] = await connector.readPublications(ACCOUNT, refs, context)
+    expect(outcome).toMatchObject({ reading: { native: { like_count: 41 } } })
+    expect(requests.map(isPrivate)).toEqual([true, false, false])
+    await connector.readPublications(ACCOUNT, refs, { ...context, now: inSeconds(86_400) })
+    expect(requests.map(isPrivate)).toEqual([true, false, false, true, false])
+  },
+)
+
+test('an application that may ask nothing at all is told so, and asks for all again', async () => {
+  const { connector, context, requests } = openUpstream('x', () => ({
+    status: 403,
+    json: NOT_ENROLLED,
+  }))
+  const list = () => failureOfCall(connector.listPublications(ACCOUNT, null, context))
+  expect(await list()).toMatchObject({ kind: 'misconfigured', status: 403 })
+  await list()
+  const isPrivate = requests.map(({ url }) => url.href.includes('non_public_metrics'))
+  expect(isPrivate).toEqual([true, false, true, false])
 })

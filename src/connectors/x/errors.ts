@@ -80,7 +80,15 @@ function forbiddenKind(problem: JsonObject): FailureKind {
   }
   if (type !== 'about:blank' && type !== '') return 'misconfigured'
   if (/\b(locked|suspended)\b/i.test(detail)) return 'unauthorized'
-  return /not permitted to access this feature/i.test(detail) ? 'unsupported' : 'missing_scope'
+  return NOT_PERMITTED.test(detail) ? 'unsupported' : 'missing_scope'
+}
+
+const NOT_PERMITTED = /not permitted to access this feature/i
+
+/** Whether an answer refuses a call for want of an access that not everything it asks for may take. */
+export function refusesAccess({ status, json }: Answer): boolean {
+  if (status !== 403 || !isObject(json)) return false
+  return typeOf(json) === 'client-forbidden' || NOT_PERMITTED.test(wordsOf(json['detail']) ?? '')
 }
 
 function windowEnd(answer: Answer, now: Date): Date {

@@ -1,16 +1,18 @@
 import { requestedMetrics } from '../../domain/catalog/catalog.ts'
 import type { Vocabulary } from './request.ts'
 
+/** The fields of posts and of their media that hold private numbers. */
+export const PRIVATE_FIELDS = ['non_public_metrics', 'organic_metrics']
+
 const PUBLIC_POST = ['public_metrics']
-const PRIVATE_POST = ['non_public_metrics', 'organic_metrics']
 const PUBLIC_MEDIA = ['media.public_metrics']
-const PRIVATE_MEDIA = ['media.non_public_metrics', 'media.organic_metrics']
+const PRIVATE_MEDIA = PRIVATE_FIELDS.map((field) => `media.${field}`)
 
 /** The sources of a post's numbers that anyone may see. */
 export const PUBLIC_SOURCES = [...PUBLIC_POST, ...PUBLIC_MEDIA]
 
 /** The sources of a post's numbers that X shows to its author, for 30 days. */
-export const PRIVATE_SOURCES = [...PRIVATE_POST, ...PRIVATE_MEDIA]
+export const PRIVATE_SOURCES = [...PRIVATE_FIELDS, ...PRIVATE_MEDIA]
 
 /** How long before X's 30 days end private numbers are no longer asked for. */
 const PRIVATE_MS = 29.5 * 86_400_000
@@ -33,7 +35,7 @@ export function postParams(
   const media = sources(PUBLIC_MEDIA, PRIVATE_MEDIA).map((source) => source.replace('media.', ''))
   const post = ['created_at', 'text', words.longText, 'attachments']
   return {
-    [words.selector]: [...post, ...sources(PUBLIC_POST, PRIVATE_POST)].join(','),
+    [words.selector]: [...post, ...sources(PUBLIC_POST, PRIVATE_FIELDS)].join(','),
     expansions: 'attachments.media_keys',
     'media.fields': ['media_key', 'type', 'url', 'preview_image_url', 'duration_ms', ...media].join(
       ',',
