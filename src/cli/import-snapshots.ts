@@ -2,7 +2,9 @@ import { CATALOG_VERSION } from '../domain/catalog/catalog.ts'
 import type { ContentType } from '../domain/content.ts'
 import { normalize } from '../domain/normalize.ts'
 import type { Platform } from '../domain/platform.ts'
+import type { Publication } from '../domain/publication.ts'
 import type { SyncState } from '../domain/sync.ts'
+import { nextDueAt } from '../refresh/cadence.ts'
 import type { ImportedSnapshot } from '../store/import-snapshots.ts'
 import type { Numbered, Problem } from './import-lines.ts'
 import { mergedOver } from './import-merge.ts'
@@ -17,6 +19,8 @@ export interface Measured {
   platform: Platform
   /** Null for an account. */
   contentType: ContentType | null
+  /** By which a publication's age counts; null for an account, and while nobody knows. */
+  publishedAt: Date | null
 }
 
 /** What a snapshot is of, by the ids that it names; null: nothing whose numbers are understood. */
@@ -30,7 +34,9 @@ export function measuredIn(stored: Stored, plan: WorkspacePlan, replace: boolean
   }
   const given = {
     accounts: plan.accounts.map(({ id, record }) => toMeasuredAccount({ ...record, id })),
-    publications: plan.publications.map(toMeasuredPublication),
+    publications: plan.publications.map(({ record, ...each }) =>
+      toMeasuredPublication({ ...record, ...each }),
+    ),
   }
   // Of what is stored and what the file says, the one that will be in the database comes last.
   const [first, last] = replace ? [kept, given] : [given, kept]
@@ -42,19 +48,20 @@ export function measuredIn(stored: Stored, plan: WorkspacePlan, replace: boolean
 }
 
 function toMeasuredAccount({ id, platform }: { id: string; platform: Platform }): Measured {
-  return { subject: 'account', id, platform, contentType: null }
+  return { subject: 'account', id, platform, contentType: null, publishedAt: null }
 }
 
-function toMeasuredPublication(row: {
-  id: string
-  platform: Platform
-  contentType: ContentType
-}): Measured {
+function toMeasuredPublication(
+  row: Pick<Publication, 'id' | 'platform' | 'contentType' | 'publishedAt'> & {
+    createdAt: Date | null
+  },
+): Measured {
   return {
     subject: 'publication',
     id: row.id,
     platform: row.platform,
     contentType: row.contentType,
+    publishedAt: row.publishedAt ?? row.createdAt,
   }
 }
 
@@ -109,8 +116,11 @@ function toSnapshot(
 ): ImportedSnapshot {
   const { capturedAt, payload, metrics } = record
   const native = reported(metrics)
-  const staleAfter = new Date(capturedAt.getTime() + options.staleAfterSeconds * 1000)
   const kept = replacedState(of, capturedAt, options)
+  const staleAfter =
+    record.staleAfter ??
+    (given.has('staleAfter') ? null : kept?.staleAfter) ??
+    new Date(capturedAt.getTime() + options.staleAfterSeconds * 1000)
   return {
     ...{
       subject: of.subject,
@@ -125,10 +135,14 @@ function toSnapshot(
     syncStatus:
       record.syncStatus ?? (given.has('syncStatus') ? null : kept?.syncStatus) ?? 'synced',
     errorMessage: given.has('errorMessage') ? record.errorMessage : (kept?.errorMessage ?? null),
-    staleAfter:
-      record.staleAfter ?? (given.has('staleAfter') ? null : kept?.staleAfter) ?? staleAfter,
+    staleAfter,
+    dueAt: of.subject === 'account' ? staleAfter : dueAfter(of, capturedAt),
     missing: {},
   }
+}
+
+function dueAfter({ publishedAt }: Measured, capturedAt: Date): Date {
+  return nextDueAt({ publishedAt, createdAt: capturedAt }, capturedAt)
 }
 
 /** The state that a snapshot replaces, which is of the same instant; null: it is a new one. */

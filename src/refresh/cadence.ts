@@ -15,14 +15,6 @@ const CADENCE = [
 /** After so many answers in a row that the platform does not show it, content is not read again. */
 const TIMES_GONE_MAX = 3
 
-/** When the schedule reads a publication again, and what that depends on beside its age. */
-export interface Due {
-  /** Null: never. */
-  at: Date | null
-  /** How many answers in a row said that the platform does not show it any more. */
-  timesGone: number
-}
-
 /** What became of reading a publication, as far as its next time depends on it. */
 export type Attempted = 'read' | 'gone' | 'failed'
 
@@ -41,13 +33,13 @@ export function dueAfter(
   publication: Pick<Publication, 'publishedAt' | 'createdAt' | 'timesGone'>,
   attempted: Attempted,
   at: Date,
-): Due {
-  const timesGone = { read: 0, failed: publication.timesGone, gone: publication.timesGone + 1 }
-  const times = timesGone[attempted]
-  return { at: times >= TIMES_GONE_MAX ? null : nextDueAt(publication, at), timesGone: times }
+): Pick<Publication, 'dueAt' | 'timesGone'> {
+  const before = publication.timesGone
+  const timesGone = { read: 0, failed: before, gone: before + 1 }[attempted]
+  return { timesGone, dueAt: timesGone < TIMES_GONE_MAX ? nextDueAt(publication, at) : null }
 }
 
 /** Whether the schedule reads a row now. */
-export function isDue({ dueAt }: { dueAt: Date | null }, now: Date): boolean {
+export function isDue({ dueAt }: Pick<Publication, 'dueAt'>, now: Date): boolean {
   return dueAt !== null && dueAt <= now
 }

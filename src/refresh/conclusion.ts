@@ -8,6 +8,7 @@ import type { SyncState } from '../domain/sync.ts'
 import type { AccountSyncOutcome } from '../store/connections.ts'
 import type { PublicationSyncOutcome } from '../store/publication-writes.ts'
 import { accessWarnings } from './access.ts'
+import { dueAfter } from './cadence.ts'
 import type { Findings, Outcome, PublicationFinding } from './findings.ts'
 import {
   isAnswer,
@@ -23,7 +24,14 @@ import {
 export interface PublicationRow
   extends Pick<
     Publication,
-    'id' | 'platform' | 'platformPostId' | 'contentType' | keyof SyncState
+    | 'id'
+    | 'platform'
+    | 'platformPostId'
+    | 'contentType'
+    | 'createdAt'
+    | 'publishedAt'
+    | 'timesGone'
+    | keyof SyncState
   > {}
 
 /** What is to be concluded from. */
@@ -101,7 +109,8 @@ function concludePublication(
   const told = row.contentType === 'other' ? content?.contentType : undefined
   const contentType = told ?? row.contentType
   const subject = { platform: row.platform, contentType, scopes: evidence.account.scopes }
-  const about = { id: row.id, content }
+  const due = dueOf(evidence, row, { content, outcome })
+  const about = { id: row.id, content, due }
   if ('reading' in outcome) {
     const state = stateOfRead(evidence, subject, row, outcome.reading)
     const metrics = normalize(row.platform, contentType, state.native)
@@ -110,6 +119,19 @@ function concludePublication(
   if (evidence.retryAt(outcome.failure)) return []
   const state = stateAfterFailure(subject, row, outcome.failure, evidence.moment)
   return [{ row, contentType, outcome: { ...state, ...about, metrics: null } }]
+}
+
+/** Null while a part of it is to be read by this refresh: the row stays as due as it is. */
+function dueOf(
+  { retryAt, moment }: Evidence,
+  row: PublicationRow,
+  { content, outcome }: PublicationFinding,
+): PublicationSyncOutcome['due'] {
+  const unread = unreadIn(outcome)
+  if (outcome === null || unread.some((failure) => retryAt(failure) !== null)) return null
+  const known = { ...row, publishedAt: row.publishedAt ?? content?.publishedAt ?? null }
+  if ('reading' in outcome) return dueAfter(known, 'read', moment.now)
+  return dueAfter(known, outcome.failure.kind === 'gone' ? 'gone' : 'failed', moment.now)
 }
 
 function stateOfRead(
@@ -124,6 +146,13 @@ function stateOfRead(
 }
 
 function concludeAccount(evidence: Evidence): AccountSyncOutcome | null {
+  const outcome = accountOutcome(evidence)
+  return (
+    outcome && { ...outcome, dueAt: isAccountOpen(evidence) ? null : evidence.moment.staleAfter }
+  )
+}
+
+function accountOutcome(evidence: Evidence): AccountSyncOutcome | null {
   const { account, findings, refusal, moment } = evidence
   const subject = { platform: account.platform, contentType: null, scopes: account.scopes }
   const found = findings.account
@@ -174,17 +203,21 @@ function unreadIn(outcome: Outcome<Reading> | null): Failure[] {
   return outcome.reading.unread ? [outcome.reading.unread] : []
 }
 
-function restOf({ findings, refresh, rows, retryAt }: Evidence): Conclusion['rest'] {
+/** Whether the account's numbers or its content are to be asked for once more by this refresh. */
+function isAccountOpen({ findings, retryAt }: Evidence): boolean {
+  const failures = [...listingFailures(findings), ...unreadIn(findings.account)]
+  return failures.some((failure) => retryAt(failure) !== null)
+}
+
+function restOf(evidence: Evidence): Conclusion['rest'] {
+  const { findings, refresh, rows, retryAt } = evidence
   const isOpen = (failure: Failure) => retryAt(failure) !== null
   const outcomes = [...findings.publications.values()].map(({ outcome }) => outcome)
   const unread = [findings.account, ...outcomes].flatMap(unreadIn)
   const failures = [...listingFailures(findings), ...unread].filter(isOpen)
   if (failures.length === 0) return null
   const at = new Date(Math.max(...failures.map((failure) => retryAt(failure)?.getTime() ?? 0)))
-  const isAccountOpen = unreadIn(findings.account).some(isOpen)
-  if (listingFailures(findings).some(isOpen) || isAccountOpen) {
-    return { at, failures, publicationIds: refresh.publicationIds }
-  }
+  if (isAccountOpen(evidence)) return { at, failures, publicationIds: refresh.publicationIds }
   const publicationIds = [...findings.publications].flatMap(([id, { outcome }]) => {
     const row = rows.get(id)
     return row && unreadIn(outcome).some(isOpen) ? [row.id] : []

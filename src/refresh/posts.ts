@@ -193,6 +193,7 @@ function newPublication(
     durationSeconds: null,
     createdAt: input.createdAt ?? post.createdAt,
     publishedAt: input.publishedAt,
+    dueAt: post.createdAt,
   }
 }
 

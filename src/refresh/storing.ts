@@ -57,16 +57,14 @@ function discoveredContent(
     if (content === null || rows.has(platformPostId)) return []
     const { id: accountId, platform } = account
     const about = { accountId, platform, platformPostId, postId: null, createdAt: moment.now }
-    return [{ ...content, ...about, id: newId() }]
+    return [{ ...content, ...about, id: newId(), dueAt: moment.now }]
   })
 }
 
-function newRow({ id, platform, platformPostId, contentType }: NewPublication): PublicationRow {
+function newRow(publication: NewPublication): PublicationRow {
   return {
-    id,
-    platform,
-    platformPostId,
-    contentType,
+    ...publication,
+    timesGone: 0,
     syncStatus: 'pending',
     warnings: [],
     errorMessage: null,

@@ -47,6 +47,8 @@ export interface AccountSyncOutcome extends Omit<SyncOutcome, 'id'> {
   profile: Profile | null
   /** Null: the connection stays as it is. */
   connectionStatus: ConnectionStatus | null
+  /** When the schedule reads it again; null or left out: as before. */
+  dueAt?: Date | null
 }
 
 /**
@@ -59,7 +61,7 @@ export async function lockConnections(db: Db, workspaceId: string): Promise<void
 
 /**
  * Connects an account. One that the workspace already has on the platform keeps its id, its
- * numbers and whatever the new connection leaves out, and is connected again.
+ * numbers and whatever the new connection leaves out, and is connected again. Either is due at once.
  */
 export async function upsertConnection(
   db: Db,
@@ -78,6 +80,7 @@ export async function upsertConnection(
       token_expires_at = excluded.token_expires_at,
       connection_status = excluded.connection_status,
       connected_at = excluded.connected_at,
+      due_at = excluded.due_at,
       sync_status = case when account.sync_status = 'requires_reconnect'
         then 'pending' else account.sync_status end,
       error_message = case when account.sync_status = 'requires_reconnect'
@@ -200,11 +203,12 @@ export async function storeAccountOutcome(
     display_name: outcome.profile?.displayName,
     avatar_url: outcome.profile?.avatarUrl,
     connection_status: outcome.connectionStatus,
+    due_at: outcome.dueAt,
   }
-  const profile = ['handle', 'display_name', 'avatar_url', 'connection_status']
+  const others = ['handle', 'display_name', 'avatar_url', 'connection_status', 'due_at']
   await sql`
     update account as kept
-    set ${sql.join([...syncAssignments(), ...profile.map(replacedWhenGiven)])}
+    set ${sql.join([...syncAssignments(), ...others.map(replacedWhenGiven)])}
     from ${rowSet('account', [cells])} as given
     where kept.workspace_id = ${workspaceId} and kept.id = given.id`.execute(db)
 }
@@ -225,5 +229,6 @@ export function connectionCells(workspaceId: string, connection: NewConnection):
     refresh_token_sealed: connection.refreshToken,
     token_expires_at: connection.tokenExpiresAt,
     connected_at: connection.connectedAt,
+    due_at: connection.connectedAt,
   }
 }

@@ -37,8 +37,12 @@ type NamedTable = 'workspace' | 'account' | 'post' | 'publication' | 'video'
 
 // Columns that are not named like the member that fills them.
 const SEALED = ['access_token', 'refresh_token']
-// A new connection has failed nothing yet.
+// What the file says of a row is no reason to read it at another time.
+const KEPT = ['workspace_id', 'id', 'due_at']
+// A new connection has failed nothing yet, and is read at once.
 const RECONNECTED = sql`
+  due_at = case when excluded.connection_status = 'connected'
+    and account.connection_status <> 'connected' then excluded.due_at else account.due_at end,
   sync_status = case when excluded.connection_status = 'connected'
     and account.sync_status = 'requires_reconnect' then 'pending' else account.sync_status end,
   error_message = case when excluded.connection_status = 'connected'
@@ -177,7 +181,7 @@ function onConflict(
   { replace, members }: ImportMode,
 ): RawBuilder<unknown> {
   if (!replace) return sql`do nothing`
-  const cells = names.filter((name) => name !== 'workspace_id' && name !== 'id')
+  const cells = names.filter((name) => !KEPT.includes(name))
   const given = members?.map(columnOf) ?? cells
   const columns = cells.filter((name) => given.includes(name))
   const replaced = columns.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`)

@@ -15,6 +15,8 @@ export interface ImportedSnapshot
     Pick<SyncState, 'syncStatus' | 'warnings' | 'errorMessage' | 'staleAfter' | 'missing'> {
   /** The platform's own answer; null: there is none, undefined: the one that is kept stays. */
   payload: JsonValue | undefined
+  /** When the schedule reads the subject after it. */
+  dueAt: Date
 }
 
 /** How many snapshots are new, were overwritten, and were left as they are. */
@@ -88,7 +90,7 @@ async function storeLatest(
   const isLater = sql.raw(replace ? '>=' : '>')
   await sql`
     update ${sql.table(first.subject)} as kept
-    set ${sql.join([...syncAssignments(), ...numbersOf(first)])}
+    set ${sql.join([...syncAssignments(), ...numbersOf(first)])}, due_at = given.due_at
     from ${rowSet(first.subject, newest.map(stateCells))} as given
     where kept.workspace_id = ${workspaceId} and kept.id = given.id
       and given.last_updated_at ${isLater} coalesce(kept.last_updated_at, '-infinity')`.execute(db)
@@ -102,11 +104,11 @@ async function storeLatest(
 }
 
 function numbersOf({ subject }: NewSnapshot): RawBuilder<unknown>[] {
-  return subject === 'publication' ? metricAssignments() : []
+  return subject === 'publication' ? [...metricAssignments(), sql`times_gone = 0`] : []
 }
 
 function stateCells(snapshot: ImportedSnapshot) {
   const state = { ...snapshot, id: snapshot.subjectId, lastUpdatedAt: snapshot.capturedAt }
   const numbers = snapshot.subject === 'publication' ? metricCells(snapshot.metrics) : {}
-  return { ...syncCells(state), ...numbers }
+  return { ...syncCells(state), ...numbers, due_at: snapshot.dueAt }
 }

@@ -14,21 +14,25 @@ import {
 } from './sync-state.ts'
 
 /** A publication as it is recorded or discovered, before its first reading. */
-export type NewPublication = Pick<
-  Publication,
-  | 'id'
-  | 'postId'
-  | 'accountId'
-  | 'platform'
-  | 'platformPostId'
-  | 'url'
-  | 'text'
-  | 'contentType'
-  | 'thumbnailUrl'
-  | 'durationSeconds'
-  | 'createdAt'
-  | 'publishedAt'
->
+export interface NewPublication
+  extends Pick<
+    Publication,
+    | 'id'
+    | 'postId'
+    | 'accountId'
+    | 'platform'
+    | 'platformPostId'
+    | 'url'
+    | 'text'
+    | 'contentType'
+    | 'thumbnailUrl'
+    | 'durationSeconds'
+    | 'createdAt'
+    | 'publishedAt'
+  > {
+  /** When the schedule reads it first; left out: from its creation on. */
+  dueAt?: Date
+}
 
 /** What a platform said of a publication's content; null where it said nothing. */
 export interface ContentPatch {
@@ -50,6 +54,8 @@ export interface PublicationSyncOutcome extends SyncOutcome {
   metrics: Metrics | null
   /** Null: the answer held no content. */
   content: ContentPatch | null
+  /** When the schedule reads it again; null or left out: as before. */
+  due?: Pick<Publication, 'dueAt' | 'timesGone'> | null
 }
 
 /**
@@ -91,12 +97,18 @@ export async function storePublicationOutcomes(
   outcomes: readonly PublicationSyncOutcome[],
 ): Promise<void> {
   if (outcomes.length === 0) return
-  const assignments = [...syncAssignments(), ...metricAssignments(), ...CONTENT_ASSIGNMENTS]
+  const numbers = [...syncAssignments(), ...metricAssignments()]
   await sql`
-    update publication as kept set ${sql.join(assignments)}
+    update publication as kept
+    set ${sql.join([...numbers, ...CONTENT_ASSIGNMENTS, ...DUE_ASSIGNMENTS])}
     from ${rowSet('publication', outcomes.map(outcomeCells))} as given
     where kept.workspace_id = ${workspaceId} and kept.id = given.id`.execute(db)
 }
+
+const DUE_ASSIGNMENTS = [
+  sql`due_at = case when given.times_gone is null then kept.due_at else given.due_at end`,
+  replacedWhenGiven('times_gone'),
+]
 
 const CONTENT_ASSIGNMENTS = [
   ...['url', 'text', 'published_at'].map(filledWhenEmpty),
@@ -109,6 +121,8 @@ function outcomeCells(outcome: PublicationSyncOutcome): Row<'publication'> {
   return {
     ...syncCells(outcome),
     ...metricCells(outcome.metrics),
+    due_at: outcome.due?.dueAt,
+    times_gone: outcome.due?.timesGone,
     ...(outcome.content ? contentCells(outcome.content) : {}),
   }
 }
@@ -126,6 +140,7 @@ export function newPublicationCells(
     platform: publication.platform,
     platform_post_id: publication.platformPostId,
     created_at: publication.createdAt,
+    due_at: publication.dueAt ?? publication.createdAt,
     ...contentCells(publication),
   }
 }

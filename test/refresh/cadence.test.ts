@@ -45,7 +45,7 @@ describe('dueAfter', () => {
     (attempted, before, hours, times) => {
       const publication = { publishedAt: ago(30 * DAY), createdAt: NOW, timesGone: before }
       const due = dueAfter(publication, attempted, NOW)
-      expect([hoursUntil(due.at), due.timesGone]).toEqual([hours, times])
+      expect([hoursUntil(due.dueAt), due.timesGone]).toEqual([hours, times])
     },
   )
 })

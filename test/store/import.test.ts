@@ -40,6 +40,7 @@ function snapshot(given: Partial<ImportedSnapshot> = {}): ImportedSnapshot {
     ...{ subject: 'publication', subjectId: 'p', capturedAt: AT, catalogVersion: 1 },
     ...{ native: { like_count: 1 }, metrics: metrics({ likes: 1 }), payload: { a: 1 } },
     ...{ syncStatus: 'synced', warnings: [], errorMessage: null, staleAfter: null, missing: {} },
+    dueAt: AT,
     ...given,
   }
 }

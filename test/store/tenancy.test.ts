@@ -131,7 +131,7 @@ const WRITES: ((db: Db, ws: string) => Promise<unknown>)[] = [
   (db, ws) => storePublicationOutcomes(db, ws, [outcome({ id: 'id', warnings: ['changed'] })]),
   (db, ws) => insertVideos(db, ws, [{ id: 'v', videoId: 'v', publicationId: 'loose' }]),
   (db, ws) => insertSnapshots(db, ws, [{ ...SNAPSHOT, ...NUMBERS, capturedAt: later(1) }]),
-  (db, ws) => widenRefresh(db, ws, 'id', ['changed']),
+  (db, ws) => widenRefresh(db, ws, 'id', { publicationIds: ['changed'], origin: 'live' }),
   (db, ws) => startRefresh(db, ws, 'id', later(1)),
   (db, ws) => requeueRefresh(db, ws, 'id', { ...PROGRESS, publicationIds: null }),
   (db, ws) => finishRefresh(db, ws, 'id', { ...PROGRESS, status: 'failed', finishedAt: AT }),
@@ -152,7 +152,17 @@ const WRITES: ((db: Db, ws: string) => Promise<unknown>)[] = [
     importSnapshots(
       db,
       ws,
-      [{ ...SNAPSHOT, ...NUMBERS, ...STATE, capturedAt: later(2), staleAfter: AT, payload: 2 }],
+      [
+        {
+          ...SNAPSHOT,
+          ...NUMBERS,
+          ...STATE,
+          capturedAt: later(2),
+          staleAfter: AT,
+          payload: 2,
+          dueAt: AT,
+        },
+      ],
       { replace: true },
     ),
   (db, ws) => releaseTokenRenewal(db, ws, 'account'),
@@ -177,7 +187,7 @@ async function fill(db: Db, ws: string): Promise<void> {
   await insertSnapshots(db, ws, [{ ...SNAPSHOT, ...NUMBERS }])
   await storeBudgets(db, ws, BUDGET, [USE])
   const wish = { id: 'id', accountId: 'account', origin: 'request' } as const
-  await insertRefresh(db, ws, { ...wish, publicationIds: [], requestedAt: AT })
+  await insertRefresh(db, ws, { ...wish, publicationIds: [], requestedAt: AT, chargedAt: AT })
 }
 
 async function everythingOf(db: Db, ws: string): Promise<Record<string, unknown>> {
