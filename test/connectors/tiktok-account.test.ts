@@ -72,7 +72,6 @@ test('fields of a scope that is known to be missing are not asked for', async ()
   expect(native).toEqual({})
   expect(new Set(Object.values(missing))).toEqual(new Set(['missing_scope']))
   expect(warnings).toEqual([
-    'TikTok did not show username: user.info.profile was not granted.',
     'TikTok did not show follower_count, following_count, likes_count, video_count: user.info.stats was not granted.',
   ])
   expect(profile).toMatchObject({ handle: null, displayName: 'Cool Creator' })
@@ -85,12 +84,20 @@ test('a scope that nobody knew was missing costs the others nothing, and is foun
   const reading = await read()
   expect(reading.native['follower_count']).toBe(3_412_345_678)
   expect(reading.profile).toMatchObject({ handle: null, displayName: 'Cool Creator' })
-  expect(reading.warnings).toEqual([
-    'TikTok did not show username: user.info.profile was not granted.',
-  ])
+  expect(reading.warnings).toEqual([])
   expect(upstream.calls()).toBe(4)
   expect(await read()).toEqual(reading)
   expect(upstream.calls()).toBe(5)
+})
+
+test('an account that hides its handle alone lacks nothing', async () => {
+  const upstream = grantedTo('user.info.basic', 'user.info.stats')
+  const account = accountOn('tiktok', {
+    scopes: ['user.info.basic', 'user.info.stats', 'video.list'],
+  })
+  const reading = await upstream.connector.readAccount(account, upstream.context)
+  expect(reading).toMatchObject({ missing: {}, warnings: [], profile: { handle: null } })
+  expect(Object.keys(reading.native)).toHaveLength(4)
 })
 
 test('what one grant lacks says nothing of another one, were the accounts called the same', async () => {

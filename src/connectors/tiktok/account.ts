@@ -35,7 +35,7 @@ export async function readTiktokAccount(
   const grant = grantKey(account)
   const isGranted = ({ scope }: Field) =>
     isScopeGranted('tiktok', scope, scopes) && !deps.memory.knows(`${grant} ${scope}`, context.now)
-  const fields = allFields(context.now).filter(isGranted)
+  const fields = [...PROFILE, ...metricFields(context.now)].filter(isGranted)
   const user = await askForUser(deps.api, account, context, fields).catch((error: unknown) => {
     if (failureIn(error).kind !== 'missing_scope') throw error
     return askByScope(deps, account, context, fields)
@@ -47,14 +47,11 @@ function accountMetrics(now: Date): MetricDefinition[] {
   return requestedMetrics('tiktok', 'account', 'user/info', dayOf(now))
 }
 
-function allFields(now: Date): Field[] {
-  return [
-    ...PROFILE,
-    ...accountMetrics(now).map(({ wire, requiredScopes: [scope] }) => ({
-      field: wire,
-      scope: scope ?? '',
-    })),
-  ]
+function metricFields(now: Date): Field[] {
+  return accountMetrics(now).map(({ wire, requiredScopes: [scope] }) => ({
+    field: wire,
+    scope: scope ?? '',
+  }))
 }
 
 async function askForUser(
@@ -94,7 +91,8 @@ function toAccount(
   now: Date,
   isGranted: (field: Field) => boolean,
 ): AccountReading {
-  const lost = allFields(now).filter((field) => !isGranted(field))
+  // What a user is called is no metric: an account whose owner hides it lacks nothing.
+  const lost = metricFields(now).filter((field) => !isGranted(field))
   const isLost = (wire: string) => lost.some(({ field }) => field === wire)
   const numbers = pickNumbers({
     metrics: accountMetrics(now),
