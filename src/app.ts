@@ -114,6 +114,7 @@ function graphqlOf(options: AppOptions, commands: Commands, authenticator: Authe
     commands,
     authenticate: ({ headers }) => authenticator.authenticate(headers.get('authorization')),
     limits: config.limits.graphql,
+    allowance: config.limits.refresh,
     graphiql: graphiql ?? { key: null },
     ...{ now, newId, log },
   })

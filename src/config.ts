@@ -11,6 +11,7 @@ const KIB = 1024
 const MIB = KIB * KIB
 const HOUR_MS = 3_600_000
 const DAY_SECONDS = 86_400
+const YEAR_HOURS = 8784
 const SHOWN_CHARACTERS_MAX = 60
 
 /** An environment variable that is missing or wrong. The message is one line that names it. */
@@ -36,6 +37,8 @@ const LIMITS = {
     stopTimeoutMs: integer('WEIR_STOP_TIMEOUT_MS', [0, HOUR_MS], R.stopGraceMs),
   },
   refresh: {
+    cooldownHours: integer('WEIR_REFRESH_COOLDOWN_HOURS', [0, YEAR_HOURS], R.cooldownHours),
+    monthlyQuota: integer('WEIR_REFRESH_MONTHLY_QUOTA', [0, 1_000_000_000], R.monthlyQuota),
     discoveryMax: integer('WEIR_DISCOVERY_MAX', [0, 100_000], R.discoveryMax),
     listingPagesMax: integer('WEIR_DISCOVERY_PAGES_MAX', [1, 10_000], R.listingPagesMax),
     publicationsMax: integer('WEIR_REFRESH_PUBLICATIONS_MAX', [1, 100_000], R.publicationsMax),

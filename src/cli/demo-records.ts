@@ -28,7 +28,8 @@ export interface DemoParts {
  */
 export function* demoRecords(parts: DemoParts): Iterable<object> {
   const { workspaceId, world, now } = parts
-  yield { type: 'workspace', id: workspaceId, name: 'Demo' }
+  // Whoever looks at a demo wants to see one refresh after the other.
+  yield { type: 'workspace', id: workspaceId, name: 'Demo', refresh_cooldown_hours: 0 }
   const posts = new Set<string>()
   for (const account of world.accounts) {
     const id = parts.idOf(account) ?? `acc_${account.handle}_${account.platform}`

@@ -4,6 +4,24 @@ export type RefreshStatus = 'queued' | 'running' | 'succeeded' | 'partial' | 'fa
 /** Who wished for a refresh. */
 export type RefreshOrigin = 'request' | 'connect' | 'record' | 'schedule' | 'live'
 
+/** Refreshes that people may ask for in a calendar month (UTC). */
+export interface RefreshQuota {
+  limit: number
+  used: number
+  /** When the next month begins. */
+  resetsAt: Date
+}
+
+/** Whether somebody may ask for a refresh of an account. */
+export interface RefreshAvailability {
+  canRefresh: boolean
+  /** From when on; null: from now on, or not before the account is connected again. */
+  nextRefreshAt: Date | null
+  /** Whole hours until then, rounded up; 0 where there is no such time. */
+  hoursRemaining: number
+  monthlyQuota: RefreshQuota
+}
+
 /** One refresh of one account: asked for once, run by one worker at a time. */
 export interface Refresh {
   workspaceId: string

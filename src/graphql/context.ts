@@ -1,5 +1,6 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Loaders } from '../loaders/loaders.ts'
+import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 
 /** The most that one operation may ask for. */
@@ -20,4 +21,6 @@ export interface Context {
   /** When the request arrived: one answer is stale or fresh as of one instant. */
   now: Date
   limits: QueryLimits
+  /** What workspaces allow people that have no settings of their own. */
+  allowance: Allowance
 }

@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { NewId, Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import type { Loaders } from '../loaders/loaders.ts'
+import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import type { Context, QueryLimits } from './context.ts'
 import { createGraphiqlRenderer, type GraphiqlStart, graphiqlOptions } from './graphiql.ts'
@@ -33,6 +34,8 @@ export interface GraphqlOptions {
   /** Names requests that come without an `x-request-id`. */
   newId: NewId
   limits: GraphqlLimits
+  /** What workspaces allow people that have no settings of their own. */
+  allowance: Allowance
   graphiql: GraphiqlStart
   log: Log
 }
@@ -67,6 +70,7 @@ function contextOf(options: GraphqlOptions, principal: Principal | undefined): C
     commands: options.commands,
     now: options.now(),
     limits: options.limits,
+    allowance: options.allowance,
   }
 }
 

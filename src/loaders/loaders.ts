@@ -4,6 +4,7 @@ import { budgetsOfWorkspace } from '../store/budgets.ts'
 import type { Db } from '../store/connect.ts'
 import { workspaceById } from '../store/workspaces.ts'
 import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
+import { loadOne } from './batch.ts'
 import { createPostLoaders, type PostLoaders } from './posts.ts'
 import { createPublicationLoaders, type PublicationLoaders } from './publications.ts'
 import { createRefreshLoaders, type RefreshLoaders } from './refreshes.ts'
@@ -31,6 +32,10 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
   const publications = createPublicationLoaders(db, workspaceId)
   const videos = createVideoLoaders(db, workspaceId, publications.primePublication)
   const refreshes = createRefreshLoaders(db, workspaceId)
+  const workspace = loadOne(
+    async () => [await workspaceById(db, workspaceId)].filter((row) => row !== null),
+    (row: Workspace) => row.id,
+  )
   const kept = [
     accounts.account,
     accounts.accountPayload,
@@ -45,6 +50,9 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...Object.values(videos.videosOfAccount),
     refreshes.refresh,
     ...Object.values(refreshes.refreshesOfAccount),
+    refreshes.lastCharge,
+    refreshes.usedInMonth,
+    workspace,
   ]
   return {
     ...accounts,
@@ -52,7 +60,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...publications,
     ...videos,
     ...refreshes,
-    workspace: () => workspaceById(db, workspaceId),
+    workspace: () => workspace.load(workspaceId),
     upstreamBudgets: (limit) => budgetsOfWorkspace(db, workspaceId, limit),
     clear: () => {
       for (const loader of kept) loader.clearAll()

@@ -2,16 +2,19 @@ import type { Page, PageRequest } from '../domain/page.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from '../store/connect.ts'
 import {
+  lastCharges,
   refreshCountsOfAccounts,
   refreshesByIds,
   refreshPagesOfAccounts,
 } from '../store/refreshes.ts'
+import { usedInMonths } from '../store/usage.ts'
 import {
   EMPTY_PAGE,
   type ListLoader,
   type Loader,
   loadLists,
   loadOne,
+  loadValue,
   primePages,
 } from './batch.ts'
 
@@ -24,6 +27,10 @@ export interface RefreshLoaders {
     page: ListLoader<PageRequest, Page<Refresh>>
     count: ListLoader<null, number>
   }
+  /** When an account's last counted refresh was accepted, by its id; null: there was none. */
+  lastCharge: Loader<Date | null>
+  /** How much of a month's quota is used, by its first day as `YYYY-MM-DD`; null: nothing. */
+  usedInMonth: Loader<number | null>
 }
 
 /** The reads of refreshes of one workspace, for one request. */
@@ -34,6 +41,8 @@ export function createRefreshLoaders(db: Db, workspaceId: string): RefreshLoader
   )
   return {
     refresh,
+    lastCharge: loadValue((ids) => lastCharges(db, workspaceId, ids)),
+    usedInMonth: loadValue((months) => usedInMonths(db, workspaceId, months)),
     refreshesOfAccount: {
       page: loadLists(
         (ids, page: PageRequest) =>

@@ -4,9 +4,10 @@ import type { Log } from '../domain/log.ts'
 import type { TokenCipher } from '../domain/secrets.ts'
 import type { Db } from '../store/connect.ts'
 import type { Jobs } from '../store/jobs.ts'
+import type { Allowance } from './allowance.ts'
 
 /** How far refreshing goes. Every limit has its unit in its name. */
-export interface RefreshLimits {
+export interface RefreshLimits extends Allowance {
   /** How long numbers count as fresh. */
   staleAfterSeconds: number
   /** The longest time between two snapshots of numbers that do not change. */
@@ -44,6 +45,8 @@ export interface RefreshLimits {
 
 /** The limits unless configured otherwise. */
 export const REFRESH_LIMITS: RefreshLimits = {
+  cooldownHours: 48,
+  monthlyQuota: 500,
   staleAfterSeconds: 6 * 3600,
   snapshotEverySeconds: 24 * 3600,
   discoveryMax: 250,

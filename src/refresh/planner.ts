@@ -41,14 +41,30 @@ export function planOf(
   }
 }
 
-/** Whether a wish covers more than another one did: the whole account, or other publications. */
+/**
+ * Whether a wish covers more than another one did: the whole account, other publications, or what
+ * is not due yet. The schedule wishes for nothing that others do not.
+ */
 export function isWider(
-  wish: Pick<Refresh, 'publicationIds'>,
-  than: Pick<Refresh, 'publicationIds'>,
+  wish: Pick<Refresh, 'publicationIds' | 'origin'>,
+  than: Pick<Refresh, 'publicationIds' | 'origin'>,
 ): boolean {
+  if (wish.origin === 'schedule') return false
+  if (takesOver(wish, than)) return true
   const covered = than.publicationIds
   if (covered === null) return false
   return wish.publicationIds?.some((id) => !covered.includes(id)) ?? true
+}
+
+/**
+ * Whether a refresh is the wish's from now on when it joins. The schedule's refreshes read what is
+ * due, which is everything that was just recorded, but not all that anybody else may wish for.
+ */
+export function takesOver(
+  wish: Pick<Refresh, 'origin'>,
+  { origin }: Pick<Refresh, 'origin'>,
+): boolean {
+  return origin === 'schedule' && wish.origin !== 'schedule' && wish.origin !== 'record'
 }
 
 function staleSince({ staleAfter }: SyncState): number {

@@ -3,7 +3,7 @@ import type { Refresh, RefreshOrigin } from '../domain/refresh.ts'
 import type { Db } from '../store/connect.ts'
 import { activeRefresh, insertRefresh, widenRefresh } from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
-import { isWider } from './planner.ts'
+import { isWider, takesOver } from './planner.ts'
 
 // Each time, another wish came in between and was done before we looked again.
 const RACES_MAX = 10
@@ -16,6 +16,13 @@ export interface Wish {
   publicationIds: string[] | null
 }
 
+/** A refresh that covers a wish. */
+export interface QueuedRefresh {
+  refresh: Refresh
+  /** Whether it is there for this wish alone; else the wish joined it. */
+  isNew: boolean
+}
+
 /**
  * The account's active refresh, made to cover the wish, or a new one with its job. Belongs in a
  * transaction that has locked the account.
@@ -25,12 +32,28 @@ export async function queueRefresh(
   transaction: Db,
   wish: Wish,
 ): Promise<Refresh> {
+  const { refresh, isNew } = await joinOrInsert(deps, transaction, { ...wish, chargedAt: null })
+  if (isNew) await queueJob(deps, transaction, wish, refresh)
+  return refresh
+}
+
+/** The same without the job; `chargedAt` is what a new refresh is charged, if it is. */
+export async function joinOrInsert(
+  deps: Pick<RefreshDependencies, 'newId' | 'now'>,
+  transaction: Db,
+  wish: Wish & { chargedAt: Date | null },
+): Promise<QueuedRefresh> {
   const { workspaceId, id: accountId } = wish.account
   for (let races = 0; races < RACES_MAX; races += 1) {
     const active = await activeRefresh(transaction, workspaceId, accountId)
     const joined = active && (await joinRefresh(transaction, active, wish))
-    const refresh = joined ?? (active ? null : await startedRefresh(deps, transaction, wish))
-    if (refresh) return refresh
+    if (joined) return { refresh: joined, isNew: false }
+    const { origin, publicationIds, chargedAt } = wish
+    const refresh = await insertRefresh(transaction, workspaceId, {
+      ...{ id: deps.newId(), accountId, origin, publicationIds, chargedAt },
+      requestedAt: chargedAt ?? deps.now(),
+    })
+    if (refresh) return { refresh, isNew: true }
   }
   throw new Error(`The refresh of account ${accountId} could not be queued.`)
 }
@@ -39,33 +62,22 @@ export async function queueRefresh(
 export async function joinRefresh(
   transaction: Db,
   active: Refresh,
-  wish: Pick<Wish, 'publicationIds'>,
+  wish: Pick<Wish, 'origin' | 'publicationIds'>,
 ): Promise<Refresh | null> {
   if (!isWider(wish, active)) return active
-  return widenRefresh(transaction, active.workspaceId, active.id, wish.publicationIds)
+  return widenRefresh(transaction, active.workspaceId, active.id, {
+    publicationIds: wish.publicationIds,
+    origin: takesOver(wish, active) ? wish.origin : active.origin,
+  })
 }
 
-async function startedRefresh(
-  deps: Pick<RefreshDependencies, 'jobs' | 'newId' | 'now'>,
+/** Queues the job that works a new refresh off. */
+export async function queueJob(
+  { jobs }: Pick<RefreshDependencies, 'jobs'>,
   transaction: Db,
-  { account, origin, publicationIds }: Wish,
-): Promise<Refresh | null> {
-  const { workspaceId, id: accountId, platform } = account
-  const refresh = await insertRefresh(transaction, workspaceId, {
-    id: deps.newId(),
-    accountId,
-    origin,
-    publicationIds,
-    requestedAt: deps.now(),
-  })
-  if (refresh === null) return null
-  await deps.jobs.enqueueRefresh(transaction, {
-    workspaceId,
-    refreshId: refresh.id,
-    accountId,
-    platform,
-    attempt: 1,
-    startAfter: null,
-  })
-  return refresh
+  { account: { workspaceId, id: accountId, platform } }: Pick<Wish, 'account'>,
+  { id: refreshId }: Pick<Refresh, 'id'>,
+): Promise<void> {
+  const job = { workspaceId, refreshId, accountId, platform }
+  await jobs.enqueueRefresh(transaction, { ...job, attempt: 1, startAfter: null })
 }

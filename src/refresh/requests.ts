@@ -139,17 +139,55 @@ async function refreshPost(
   const connected = accounts.filter((account) => account.connectionStatus === 'connected')
   const [first] = ids.map((id) => accounts.find((account) => account.id === id))
   if (first && connected.length === 0) return { kind: 'not_connected', account: first }
-  const admission = await openAdmission(deps, transaction, workspaceId)
-  // Again: a refresh may have ended until the accounts were locked.
-  const publications = await wishedPublications(transaction, workspaceId, request)
-  const wishes = connected.map((account) => wishOf(account, publications))
-  const open = await openWishes(transaction, admission, wishes)
-  const cooling = await coolingAccounts(transaction, admission, open.due)
-  const due = open.due.filter(({ account }) => !cooling.has(account.id))
-  const taken = [...open.joining, ...due]
+  const answer = await refreshPublications(deps, transaction, connected, request)
+  return 'refreshes' in answer ? { kind: 'queued', ...answer, post } : answer
+}
+
+async function refreshPublications(
+  deps: RefreshDependencies,
+  transaction: Db,
+  accounts: readonly Account[],
+  request: PostRefreshRequest,
+): Promise<{ refreshes: Refresh[] } | Delay> {
+  const [account] = accounts
+  if (!account) return { refreshes: [] }
+  const admission = await openAdmission(deps, transaction, account.workspaceId)
+  // Read again: a refresh may have ended before the accounts were locked.
+  const publications = await wishedPublications(transaction, account.workspaceId, request)
+  const wishes = await openWishes(transaction, admission, accounts, publications)
+  const added = wishes.filter(({ isJoining }) => !isJoining).map((wish) => wish.account)
+  const cooling = await coolingAccounts(transaction, admission, added)
+  const taken = wishes.filter(({ account: { id }, isJoining }) => isJoining || !cooling.has(id))
   if (taken.length === 0 && cooling.size > 0) return coolingDown([...cooling.values()], admission)
-  const exceeded = due.length > 0 && (await exceededQuota(transaction, admission, due.length))
+  const exceeded = await exceededQuota(transaction, admission, added.length - cooling.size)
   if (exceeded) return exceeded
-  const refreshes = await queueCharged(deps, transaction, admission, taken)
-  return { kind: 'queued', refreshes, post }
+  return { refreshes: await queueCharged(deps, transaction, admission, taken) }
+}
+
+async function wishedPublications(
+  transaction: Db,
+  workspaceId: string,
+  { postId, accountId }: PostRefreshRequest,
+): Promise<Publication[]> {
+  const all = await publicationsOfPosts(transaction, workspaceId, [postId])
+  return all.filter((each) => accountId === null || each.accountId === accountId)
+}
+
+// A wish for each account that is being refreshed, or that has something stale of the post's.
+async function openWishes(
+  transaction: Db,
+  { now }: Admission,
+  accounts: readonly Account[],
+  publications: readonly Publication[],
+): Promise<(Wish & { isJoining: boolean })[]> {
+  const wishes: (Wish & { isJoining: boolean })[] = []
+  for (const account of accounts) {
+    const wished = publications.filter(({ accountId }) => accountId === account.id)
+    const active = await activeRefresh(transaction, account.workspaceId, account.id)
+    const isJoining = active !== null
+    if (!isJoining && !wished.some((each) => isStale(each, now))) continue
+    const publicationIds = wished.map(({ id }) => id)
+    wishes.push({ account, origin: 'request', publicationIds, isJoining })
+  }
+  return wishes
 }

@@ -1,17 +1,20 @@
-import { type Selectable, sql } from 'kysely'
+import { type OperationNodeSource, type Selectable, sql } from 'kysely'
 import type { Page, PageRequest } from '../domain/page.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from './connect.ts'
 import { keysetPages, OWNER_ID } from './keyset.ts'
+import { noticeOf } from './notice-texts.ts'
 import { mapPages } from './pages.ts'
+import { toRefresh } from './refresh-rows.ts'
 import { anyOf, insertRows } from './rows.ts'
 import type { Database } from './schema.ts'
 
 /** A wish for a refresh, before a worker takes it. */
-export type NewRefresh = Pick<
-  Refresh,
-  'id' | 'accountId' | 'origin' | 'publicationIds' | 'requestedAt'
->
+export interface NewRefresh
+  extends Pick<Refresh, 'id' | 'accountId' | 'origin' | 'publicationIds' | 'requestedAt'> {
+  /** When it was charged to the month's quota and to the account's cooldown; null: it is not. */
+  chargedAt: Date | null
+}
 
 /** How a refresh ended. Counts of calls add to those that earlier attempts made. */
 export interface RefreshEnd
@@ -94,6 +97,7 @@ export async function insertRefresh(
     origin: wish.origin,
     publication_ids: wish.publicationIds,
     requested_at: wish.requestedAt,
+    charged_at: wish.chargedAt,
   }
   const { rows } = await sql<Selectable<Database['refresh']>>`
     ${insertRows('refresh', [cells])}
@@ -102,16 +106,20 @@ export async function insertRefresh(
   return rows[0] ? toRefresh(rows[0]) : null
 }
 
-/** Adds publications to an active refresh; null makes it one of everything. Null: not active. */
+/**
+ * Adds publications to an active refresh, which is of that origin from now on; null makes it one
+ * of everything. Null: not active.
+ */
 export async function widenRefresh(
   db: Db,
   workspaceId: string,
   id: string,
-  publicationIds: readonly string[] | null,
+  { publicationIds, origin }: Pick<Refresh, 'publicationIds' | 'origin'>,
 ): Promise<Refresh | null> {
   const added = sql`${publicationIds}::text[]`
   const row = await updateActive(db, workspaceId, id)
     .set({
+      origin,
       publication_ids: sql<string[] | null>`
         case when publication_ids is not null and ${added} is not null
         then array(select distinct unnest(publication_ids || ${added}) order by 1) end`,
@@ -121,18 +129,29 @@ export async function widenRefresh(
   return row ? toRefresh(row) : null
 }
 
-/** A worker begins, or begins again after another was killed. Null: it is not active any more. */
+/**
+ * A worker begins, or begins again after another was killed, and every process is told. Null: it is
+ * not active any more. Belongs outside of transactions: it moves the workspace's data version.
+ */
 export async function startRefresh(
   db: Db,
   workspaceId: string,
   id: string,
   startedAt: Date,
 ): Promise<Refresh | null> {
-  const row = await updateActive(db, workspaceId, id)
-    .set({ status: 'running', started_at: startedAt })
-    .returningAll()
-    .executeTakeFirst()
-  return row ? toRefresh(row) : null
+  const { rows } = await sql<Selectable<Database['refresh']>>`
+    with told as (
+      update refresh set status = 'running', started_at = ${startedAt}
+      where workspace_id = ${workspaceId} and id = ${id} and status in ('queued', 'running')
+      returning *
+    ), moved as (
+      update workspace set data_version = data_version + 1
+      where workspace_id = ${workspaceId} and exists (select from told)
+      returning data_version
+    )
+    select told.*, ${noticeOf(workspaceId, sql`moved.data_version`)}
+    from told, moved`.execute(db)
+  return rows[0] ? toRefresh(rows[0]) : null
 }
 
 /** How far a refresh has come that goes back into the queue. Calls add to the earlier ones. */
@@ -162,14 +181,18 @@ export async function requeueRefresh(
   return row ? toRefresh(row) : null
 }
 
-/** Ends an active refresh. Null: it had ended before, and stays as it was. */
+/**
+ * Ends an active refresh. One that brought nothing gives back what it was charged. Null: it had
+ * ended before, and stays as it was.
+ */
 export async function finishRefresh(
   db: Db,
   workspaceId: string,
   id: string,
   end: RefreshEnd,
 ): Promise<Refresh | null> {
-  const row = await updateActive(db, workspaceId, id)
+  const isInVain = end.updated === 0
+  const ended = updateActive(db, workspaceId, id)
     .set((eb) => ({
       status: end.status,
       finished_at: end.finishedAt,
@@ -177,10 +200,48 @@ export async function finishRefresh(
       failed: end.failed,
       upstream_calls: eb('upstream_calls', '+', end.upstreamCalls),
       error_message: end.errorMessage,
+      ...(isInVain ? { charged_at: null } : {}),
     }))
     .returningAll()
-    .executeTakeFirst()
+  const row = isInVain ? await endWithoutCharge(db, ended) : await ended.executeTakeFirst()
   return row ? toRefresh(row) : null
+}
+
+// Of the two rows of the refresh, `before` is the one that the statement found.
+async function endWithoutCharge(
+  db: Db,
+  ended: OperationNodeSource,
+): Promise<Selectable<Database['refresh']> | undefined> {
+  const { rows } = await sql<Selectable<Database['refresh']>>`
+    with ended as (${ended}),
+    returned as (
+      update refresh_usage set used = greatest(used - 1, 0)
+      from ended join refresh as before
+        on before.workspace_id = ended.workspace_id and before.id = ended.id
+      where refresh_usage.workspace_id = before.workspace_id
+        and refresh_usage.month = date_trunc('month', before.charged_at at time zone 'UTC')::date
+    )
+    select * from ended`.execute(db)
+  return rows[0]
+}
+
+/** When the last refresh of each of these accounts that counts was charged, by account. */
+export async function lastCharges(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+): Promise<Map<string, Date>> {
+  const rows = await db
+    .selectFrom('refresh')
+    .select((eb) => ['account_id', eb.fn.max('charged_at').as('charged_at')])
+    .where('workspace_id', '=', workspaceId)
+    .where('account_id', '=', anyOf(accountIds))
+    .where('charged_at', 'is not', null)
+    .groupBy('account_id')
+    .execute()
+  return new Map(
+    rows.flatMap(({ account_id, charged_at }) => (charged_at ? [[account_id, charged_at]] : [])),
+  )
 }
 
 function refreshesOf(db: Db, workspaceId: string) {
@@ -193,22 +254,4 @@ function updateActive(db: Db, workspaceId: string, id: string) {
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
     .where('status', 'in', ['queued', 'running'])
-}
-
-function toRefresh(row: Selectable<Database['refresh']>): Refresh {
-  return {
-    workspaceId: row.workspace_id,
-    id: row.id,
-    accountId: row.account_id,
-    status: row.status,
-    origin: row.origin,
-    publicationIds: row.publication_ids,
-    requestedAt: row.requested_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-    updated: row.updated,
-    failed: row.failed,
-    upstreamCalls: row.upstream_calls,
-    errorMessage: row.error_message,
-  }
 }

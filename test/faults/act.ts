@@ -42,6 +42,7 @@ export async function playCase(options: SceneOptions, fault: FaultCase): Promise
   const rows = await rowsOf(scene)
   const wish = (await scene.wish()).kind
   if (wish === 'not_found') throw new Error('The account is lost.')
+  if (wish === 'cooldown' || wish === 'quota_exceeded') throw new Error(`It is refused: ${wish}.`)
   const { account, publication, others } = endsOf(before, rows, target)
   const { connectionStatus: connection } = rows.account
   const after = await recovered(scene, fault, before, target)

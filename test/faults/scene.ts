@@ -97,7 +97,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     now: () => clock.now,
   })
   const { deps, queued, restart, close } = dependenciesOf(options, simulator, () => clock.now)
-  const limits = { refreshCooldownHours: null, refreshMonthlyQuota: null }
+  const limits = { refreshCooldownHours: 0, refreshMonthlyQuota: null }
   await insertWorkspace(store.db, { id: workspaceId, name: 'S', createdAt: START, ...limits })
   const dispose = async () => {
     await close()

@@ -29,6 +29,7 @@ beforeAll(async () => {
     origin: 'request',
     publicationIds: null,
     requestedAt: AT,
+    chargedAt: null,
   })
   await insertWorkspace(db, {
     id: 'two',

@@ -85,7 +85,7 @@ test('numbers are changed when a value is, or when a metric came or went', () =>
 })
 
 test('a wish is wider when it covers anything that another does not', () => {
-  const wish = (publicationIds: string[] | null) => ({ publicationIds })
+  const wish = (publicationIds: string[] | null) => ({ publicationIds, origin: 'request' as const })
   expect(isWider(wish(null), wish(['a']))).toBe(true)
   expect(isWider(wish(['b']), wish(['a']))).toBe(true)
   expect(isWider(wish(['a']), wish(['a', 'b']))).toBe(false)

@@ -78,8 +78,9 @@ export async function openRefreshing(
   }
 }
 
+// Without a cooldown, so that one refresh can follow the other.
 async function ensureWorkspace({ db }: TestStore): Promise<void> {
-  const limits = { refreshCooldownHours: null, refreshMonthlyQuota: null }
+  const limits = { refreshCooldownHours: 0, refreshMonthlyQuota: null }
   await insertWorkspace(db, { id: WORKSPACE, name: 'Test', createdAt: START, ...limits })
 }
 

@@ -92,6 +92,7 @@ describe('a wish for a post', () => {
     const { p1, p2 } = await weir.publications(account.id)
     const first = await weir.request(account)
     await weir.run(first)
+    weir.advance(7 * 3600)
     weir.platform.calls = []
     const wish = { postId: 'post_1', accountId: null, idempotencyKey: null }
     const answer = await weir.commands.requestPostRefresh(WORKSPACE, wish)

@@ -64,7 +64,7 @@ describeStores('lists of several accounts', (open) => {
     await insertVideos(db, 'one', videos)
     for (const accountId of ['account', 'second']) {
       const wish = { origin: 'request', publicationIds: null, requestedAt: AT } as const
-      await insertRefresh(db, 'one', { ...wish, id: `of-${accountId}`, accountId })
+      await insertRefresh(db, 'one', { ...wish, chargedAt: null, id: `of-${accountId}`, accountId })
     }
   })
   afterAll(() => store.close())

@@ -34,7 +34,11 @@ const LEFT = {
 
 function wish(id: string, given: Partial<NewRefresh> = {}): NewRefresh {
   const account = { accountId: 'account', origin: 'request', publicationIds: null } as const
-  return { id, ...account, requestedAt: AT, ...given }
+  return { id, ...account, requestedAt: AT, chargedAt: null, ...given }
+}
+
+function more(publicationIds: string[] | null) {
+  return { publicationIds, origin: 'request' } as const
 }
 
 describeStores('refreshes', (open) => {
@@ -85,12 +89,12 @@ describeStores('refreshes', (open) => {
   test('a wish for more widens an active refresh, and everything stays everything', async () => {
     const { db } = store
     await insertRefresh(db, 'widen', wish('r', { publicationIds: ['b', 'a'] }))
-    const widened = await widenRefresh(db, 'widen', 'r', ['a', 'c'])
+    const widened = await widenRefresh(db, 'widen', 'r', more(['a', 'c']))
     expect(widened?.publicationIds).toEqual(['a', 'b', 'c'])
-    expect((await widenRefresh(db, 'widen', 'r', null))?.publicationIds).toBeNull()
-    expect((await widenRefresh(db, 'widen', 'r', ['a']))?.publicationIds).toBeNull()
+    expect((await widenRefresh(db, 'widen', 'r', more(null)))?.publicationIds).toBeNull()
+    expect((await widenRefresh(db, 'widen', 'r', more(['a'])))?.publicationIds).toBeNull()
     await finishRefresh(db, 'widen', 'r', END)
-    expect(await widenRefresh(db, 'widen', 'r', ['d'])).toBeNull()
+    expect(await widenRefresh(db, 'widen', 'r', more(['d']))).toBeNull()
   })
 
   test('an account lists its refreshes newest first', async () => {
@@ -125,7 +129,7 @@ test('the active refresh is locked, so that wishes for more are none of them los
     store.db.transaction().execute(async (db: Db) => {
       const active = await activeRefresh(db, 'w', 'account')
       const ids = [...(active?.publicationIds ?? []), publicationId]
-      await widenRefresh(db, 'w', 'r', ids)
+      await widenRefresh(db, 'w', 'r', more(ids))
     })
   const wanted = Array.from({ length: 9 }, (_, index) => `p${index}`)
   await Promise.all(wanted.map(widen))

@@ -35,6 +35,8 @@ export interface GatewayOptions {
   environment?: Record<string, string>
   /** Whether refreshes are worked off; true by default. */
   isWorker?: boolean
+  /** Hours between two refreshes of an account that are asked for; left out: as configured. */
+  cooldownHours?: number
 }
 
 /** What a GraphQL endpoint answers. */
@@ -89,7 +91,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const simulator = await startSimulator({ world, port: 0, now: () => clock.now })
   const { log, logged } = createTestLog()
   const app = await startTestApp({ options, store, simulator, clock, log })
-  await addWorkspace(store.db, WORKSPACE, clock.now)
+  await addWorkspace(store.db, WORKSPACE, clock.now, options.cooldownHours ?? null)
   const key = await addKey(store.db, WORKSPACE, SCOPES)
   const gateway = { app, db: store.db, simulator, clock, key, logged }
   const end = async () => {
@@ -131,8 +133,13 @@ function createTestLog(): { log: Log; logged: Gateway['logged'] } {
 }
 
 /** Adds a workspace. */
-export async function addWorkspace(db: Db, id: string, createdAt: Date): Promise<void> {
-  const limits = { refreshCooldownHours: null, refreshMonthlyQuota: null }
+export async function addWorkspace(
+  db: Db,
+  id: string,
+  createdAt: Date,
+  refreshCooldownHours: number | null = null,
+): Promise<void> {
+  const limits = { refreshCooldownHours, refreshMonthlyQuota: null }
   await insertWorkspace(db, { id, name: id, createdAt, ...limits })
 }
 

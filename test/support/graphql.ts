@@ -86,6 +86,7 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
     now,
     newId: randomUUID,
     limits: { ...GRAPHQL_LIMITS, ...options.limits },
+    allowance: REFRESH_LIMITS,
     graphiql: options.graphiql ?? { key: null },
     log,
   })

@@ -1,8 +1,9 @@
 import type { Account } from '../../domain/account.ts'
 import type { ErrorCode } from '../../domain/errors.ts'
+import type { RefreshQuota as RefreshQuotaModel } from '../../domain/refresh.ts'
 import { builder } from '../builder.ts'
 import { Connection } from './connection.ts'
-import { RefreshQuota, type RefreshQuotaState } from './refresh-quota.ts'
+import { RefreshQuota } from './refresh-quota.ts'
 
 /** A refusal as a mutation answers with it: `kind` tells the types apart. */
 export interface Refusal<Kind extends string> {
@@ -24,8 +25,8 @@ export type NotConnected = Refusal<'not_connected'> & { account: Account }
 /** The account was refreshed too recently. */
 export type Cooldown = Refusal<'cooldown'> & { nextRefreshAt: Date; hoursRemaining: number }
 
-/** The month's refreshes are used up. */
-export type QuotaExceeded = Refusal<'quota_exceeded'> & { quota: RefreshQuotaState }
+/** The month has too few refreshes left. */
+export type QuotaExceeded = Refusal<'quota_exceeded'> & { monthlyQuota: RefreshQuotaModel }
 
 export const ErrorInterface = builder.interfaceRef<Refusal<string>>('Error').implement({
   description: 'Why a mutation did not do what it was asked to.',
@@ -63,16 +64,21 @@ export const CooldownError = builder.objectRef<Cooldown>('CooldownError').implem
   description: 'The account was refreshed too recently.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    nextRefreshAt: t.expose('nextRefreshAt', { type: 'DateTime' }),
-    hoursRemaining: t.exposeFloat('hoursRemaining', { description: 'Hours until then.' }),
+    nextRefreshAt: t.expose('nextRefreshAt', {
+      type: 'DateTime',
+      description: 'When the cooldown ends; that of the first account, where several cool down.',
+    }),
+    hoursRemaining: t.exposeFloat('hoursRemaining', {
+      description: 'Whole hours until then, rounded up.',
+    }),
   }),
 })
 
 export const QuotaExceededError = builder.objectRef<QuotaExceeded>('QuotaExceededError').implement({
-  description: 'The workspace has used up its refreshes of this month.',
+  description: 'The workspace has too few refreshes left this month. Nothing was queued.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    monthlyQuota: t.expose('quota', { type: RefreshQuota }),
+    monthlyQuota: t.expose('monthlyQuota', { type: RefreshQuota }),
   }),
 })
 
@@ -94,4 +100,23 @@ export function invalidInput(field: string | null, message: string): InvalidInpu
 export function notConnected(account: Account): NotConnected {
   const message = 'The account must be connected again before it can be refreshed.'
   return { kind: 'not_connected', code: 'NOT_CONNECTED', message, account }
+}
+
+/** The refusal of a refresh so soon after the last one that was asked for. */
+export function cooldown(nextRefreshAt: Date, hoursRemaining: number): Cooldown {
+  const hours = hoursRemaining === 1 ? '1 hour' : `${hoursRemaining} hours`
+  const message =
+    'It was refreshed on request a short while ago. It can be refreshed again in' +
+    ` ${hours}, from ${nextRefreshAt.toISOString()} on.`
+  return { kind: 'cooldown', code: 'COOLDOWN', message, nextRefreshAt, hoursRemaining }
+}
+
+/** The refusal of a refresh that the month's quota is too small for. */
+export function quotaExceeded(monthlyQuota: RefreshQuotaModel): QuotaExceeded {
+  const { limit, used, resetsAt } = monthlyQuota
+  const left = Math.max(0, limit - used)
+  const message =
+    `This takes more refreshes than the workspace has left this month: ${left} of ${limit}.` +
+    ` The next month begins at ${resetsAt.toISOString()}.`
+  return { kind: 'quota_exceeded', code: 'QUOTA_EXCEEDED', message, monthlyQuota }
 }
