@@ -31,6 +31,7 @@ async function readListed({ connector, account, context }: OnSimulator): Promise
   const session = {
     call: <Answer>(make: (with_: typeof account) => Promise<Answer>) => make(account),
     refusal: () => null,
+    endsAt: () => null,
     sealedAccessToken: () => '',
   }
   const limits = { ...REFRESH_LIMITS, discoveryMax: PUBLICATIONS }
