@@ -61,3 +61,24 @@ test.each<[Platform, object, { listing: number; lookUp: number }]>([
   expect(await lookUpAll(running)).toHaveLength(1000)
   expect({ listing, lookUp: calls.count() }).toEqual(most)
 })
+
+test.each<[Platform, object, RegExp]>([
+  ['facebook', {}, /\/published_posts$/],
+  ['instagram', { scopes: FACEBOOK_LOGIN }, /\/media$/],
+])(
+  'on %s an account whose pages are too much is listed nevertheless, with all of its numbers',
+  async (platform, plan, path) => {
+    await using running = await startGraphAccount(platform, { ...plan, ...FEW })
+    const { own, world, simulator } = running
+    const fault = { kind: 'refused', reason: 'reduce_data' } as const
+    simulator.faults.add({ platform, path, times: 7, fault })
+    const items = await listAll(running)
+    expect(items.map((item) => item.platformPostId).toSorted()).toEqual(
+      world
+        .publications(own, NOW)
+        .map((one) => one.platformPostId)
+        .toSorted(),
+    )
+    expect(items.every(({ reading }) => reading?.warnings.length === 0)).toBe(true)
+  },
+)
