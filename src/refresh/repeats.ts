@@ -1,12 +1,15 @@
 import { AppError } from '../domain/errors.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from '../store/connect.ts'
-import { rememberAnswer, rememberedAnswer } from '../store/idempotency.ts'
+import { forgetExpiredAnswers, rememberAnswer, rememberedAnswer } from '../store/idempotency.ts'
 import { refreshesByIds } from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { secondsAfter } from './policy.ts'
 
 const KEY_LENGTH_MAX = 255
+
+// So that no statement deletes for long.
+const FORGOTTEN_AT_ONCE_MAX = 1000
 
 /** A wish under the caller's own key, which a repeat has again. */
 export interface RepeatableWish<Answer> {
@@ -77,4 +80,15 @@ function idsIn(answer: { refreshIds?: unknown }): string[] {
 /** Thrown to undo a wish that turned out to be a repeat. */
 class RepeatedWish extends Error {
   override readonly name = 'RepeatedWish'
+}
+
+/** Forgets the keys of all workspaces whose time is over. */
+export async function forgetExpiredWishes({
+  db,
+  now,
+}: Pick<RefreshDependencies, 'db' | 'now'>): Promise<void> {
+  for (;;) {
+    const forgotten = await forgetExpiredAnswers(db, now(), FORGOTTEN_AT_ONCE_MAX)
+    if (forgotten < FORGOTTEN_AT_ONCE_MAX) return
+  }
 }

@@ -4,8 +4,10 @@ import { ensureUpcomingPartitions } from '../store/partitions.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { runRefresh } from './engine.ts'
 import { requeueLostRefreshes } from './lost-jobs.ts'
+import { forgetExpiredWishes } from './repeats.ts'
 
 const DAY_MS = 24 * 3600 * 1000
+const HOUR_MS = 3600 * 1000
 const LOST_JOBS_MS = 10 * 60 * 1000
 
 /** A worker of this process. */
@@ -18,12 +20,13 @@ export interface Worker {
 }
 
 /**
- * Starts to work off refreshes, those that lost their jobs included, and keeps partitions for new
- * snapshots ready.
+ * Starts to work off refreshes, those that lost their jobs included, keeps partitions for new
+ * snapshots ready, and forgets idempotency keys whose time is over.
  */
 export async function startWorker(deps: RefreshDependencies): Promise<Worker> {
   await ensureUpcomingPartitions(deps.db, deps.now())
   await requeueLostRefreshes(deps)
+  await forgetExpiredWishes(deps)
   const stopping = new AbortController()
   const workers = await deps.jobs.work(PLATFORMS, { concurrency: deps.limits.concurrency }, (job) =>
     runJob(deps, stopping.signal, job),
@@ -34,6 +37,9 @@ export async function startWorker(deps: RefreshDependencies): Promise<Worker> {
     ),
     every(LOST_JOBS_MS, deps, 'lost jobs could not be looked for', () =>
       requeueLostRefreshes(deps),
+    ),
+    every(HOUR_MS, deps, 'expired idempotency keys could not be forgotten', () =>
+      forgetExpiredWishes(deps),
     ),
   ]
   return {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { JsonObject } from '../domain/json.ts'
 import type { Db } from './connect.ts'
 import { toJsonText } from './rows.ts'
@@ -65,4 +66,19 @@ export async function rememberedAnswer(
     .where('expires_at', '>', now)
     .executeTakeFirst()
   return row?.answer ?? null
+}
+
+/**
+ * Deletes answers of all workspaces that have expired, at most `limit` of them; answers how many.
+ * Those that another process deletes at the same moment are left to it.
+ */
+export async function forgetExpiredAnswers(db: Db, now: Date, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with expired as (
+      select workspace_id, operation, key from idempotency
+      where expires_at <= ${now} limit ${limit} for update skip locked)
+    delete from idempotency using expired
+    where idempotency.workspace_id = expired.workspace_id
+      and idempotency.operation = expired.operation and idempotency.key = expired.key`.execute(db)
+  return Number(numAffectedRows ?? 0)
 }

@@ -41,6 +41,21 @@ describeStores('a worker', (open) => {
     await worker.stop()
   })
 
+  test('forgets the keys whose day is over, and keeps the others', async () => {
+    await using store = await open()
+    await using weir = await openRefreshing(store)
+    const { account } = await weir.connect()
+    const wish = (idempotencyKey: string) =>
+      weir.commands.requestAccountRefresh(WORKSPACE, { accountId: account.id, idempotencyKey })
+    await wish('yesterday')
+    weir.advance(24 * 3600)
+    await wish('today')
+    const worker = await startWorker(weir.deps)
+    await worker.stop()
+    const keys = await store.db.selectFrom('idempotency').select('key').execute()
+    expect(keys).toEqual([{ key: 'today' }])
+  })
+
   test('refreshes several accounts at the same time', async () => {
     await using store = await open()
     await using weir = await openRefreshing(store)

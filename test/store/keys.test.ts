@@ -7,7 +7,11 @@ import {
   revokeApiKey,
   touchApiKey,
 } from '../../src/store/api-keys.ts'
-import { rememberAnswer, rememberedAnswer } from '../../src/store/idempotency.ts'
+import {
+  forgetExpiredAnswers,
+  rememberAnswer,
+  rememberedAnswer,
+} from '../../src/store/idempotency.ts'
 import { allWorkspaces, insertWorkspace, workspaceById } from '../../src/store/workspaces.ts'
 import { describeStores, openTestStore, type TestStore } from '../support/database.ts'
 import { AT, addWorkspace, later } from '../support/rows.ts'
@@ -100,6 +104,22 @@ describeStores('keys, workspaces and remembered answers', (open) => {
     expect(await recall('k', later(11))).toEqual({ id: 3 })
     const elsewhere = { operation: 'refresh', key: 'k' }
     expect(await rememberedAnswer(store.db, 'b', elsewhere, later(11))).toBeNull()
+  })
+
+  test('expired answers of all workspaces are forgotten, so many at once, and no others', async () => {
+    const remember = (workspace: string, key: string, ms: number) =>
+      rememberAnswer(store.db, workspace, {
+        ...{ operation: 'forget', key, answer: { key } },
+        ...{ createdAt: AT, expiresAt: later(ms) },
+      })
+    await forgetExpiredAnswers(store.db, later(100), 1000)
+    for (const key of ['k1', 'k2', 'k3']) await remember('a', key, 200)
+    await remember('b', 'k1', 200)
+    await remember('b', 'k2', 201)
+    const forget = (limit: number) => forgetExpiredAnswers(store.db, later(200), limit)
+    expect([await forget(3), await forget(3), await forget(3)]).toEqual([3, 1, 0])
+    const left = await store.db.selectFrom('idempotency').select(['workspace_id', 'key']).execute()
+    expect(left).toEqual([{ workspace_id: 'b', key: 'k2' }])
   })
 })
 
