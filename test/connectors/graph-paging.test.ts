@@ -8,7 +8,13 @@ import {
   postNode,
   refused,
 } from './facebook-world.ts'
-import { graphError, IG_ACCOUNT_ID, lifetimeItems, mediaNode } from './instagram-world.ts'
+import {
+  graphError,
+  IG_ACCOUNT_ID,
+  IG_PROFILE,
+  lifetimeItems,
+  mediaNode,
+} from './instagram-world.ts'
 import { accountOn, failureOfCall, openUpstream, type Reply } from './support.ts'
 
 const TOO_MUCH: Reply = { ...refused(1, 'Please reduce the amount of data'), status: 500 }
@@ -91,3 +97,39 @@ test.each<[string, Reply]>([
     expect(outcome).toMatchObject({ reading: { native: { views: 1240 } } })
   },
 )
+
+test.each<[string, Reply, unknown]>([
+  ['in trouble', graphError(2, 'Try later', {}, { status: 500 }), { kind: 'unavailable' }],
+  ['too much', TOO_MUCH, undefined],
+  ['refused', graphError(10, 'No permission'), undefined],
+])(
+  'a media whose insights are %s even alone has its own counters, and is tried again if that helps',
+  async (_, reply, unread) => {
+    const { connector, context } = openUpstream('instagram', ({ url }) => {
+      if (isWide(url) || url.pathname.endsWith('/insights')) return reply
+      return { json: { data: [mediaNode('1')] } }
+    })
+    const { items } = await connector.listPublications(INSTAGRAM, null, context)
+    expect(items[0]?.reading).toMatchObject({
+      native: { likes: 84, comments: 6 },
+      missing: { views: expect.stringMatching(/^fetch_failed$|^missing_scope$/) },
+      warnings: [expect.stringContaining('views')],
+    })
+    if (unread === undefined) expect(items[0]?.reading?.unread).toBeUndefined()
+    else expect(items[0]?.reading?.unread).toMatchObject(unread)
+  },
+)
+
+test('an account whose insights are in trouble has its profile, and is worth another try', async () => {
+  const { connector, context } = openUpstream('instagram', ({ url }) =>
+    url.pathname.endsWith('/insights')
+      ? graphError(2, 'Try later', {}, { status: 500 })
+      : { json: IG_PROFILE },
+  )
+  const reading = await connector.readAccount(INSTAGRAM, context)
+  expect(reading).toMatchObject({
+    native: { follower_count: 3_412_345_678 },
+    missing: { reach: 'fetch_failed' },
+    unread: { kind: 'unavailable' },
+  })
+})

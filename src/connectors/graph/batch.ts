@@ -1,6 +1,5 @@
 import { ConnectorError } from '../../domain/connector.ts'
 import type { JsonValue } from '../../domain/json.ts'
-import { inBatches } from '../batches.ts'
 import { failureOf } from '../failures.ts'
 import { type Answer, excerptOf } from '../http.ts'
 import { isObject, numberOf, parsed, textOf } from '../json.ts'
@@ -19,8 +18,8 @@ const ROUNDS_MAX = 3
 /** A read on its way. */
 interface Part {
   relativeUrl: string
-  /** Sends it in a call of its own. */
-  sendAlone(): void
+  /** Sends it in a call of its own, and is done when that is. */
+  sendAlone(): Promise<void>
   /** Takes the answer to it, as if it had come alone. */
   settle(answer: Answer): void
   fail(error: unknown): void
@@ -36,21 +35,30 @@ interface Wire extends GraphCaller {
  */
 export function openBatchingGraph(host: GraphHost, caller: GraphCaller): Graph {
   const alone = openGraph(host, caller)
-  let waiting: Part[] = []
-  const sendAll = () => {
-    const parts = waiting
-    waiting = []
-    for (const batch of inBatches(parts, BATCH_MAX)) void sendTogether({ host, ...caller }, batch)
+  const waiting: Part[] = []
+  let onTheirWay = 0
+  const send = async (batch: readonly Part[]) => {
+    onTheirWay += 1
+    await sendTogether({ host, ...caller }, batch)
+    onTheirWay -= 1
+    sendSoon()
   }
+  // A call that is not full waits for those on their way: who is answered may ask for more.
+  const sendAll = () => {
+    while (waiting.length >= BATCH_MAX || (waiting.length > 0 && onTheirWay === 0)) {
+      void send(waiting.splice(0, BATCH_MAX))
+    }
+  }
+  // Once around the event loop: by then everyone who asks at this moment has asked.
+  const sendSoon = () => void setImmediate(sendAll)
   return {
     parallelReads: BATCH_MAX,
     ask: (query, read) =>
       new Promise((resolve, reject) => {
-        // Once around the event loop: by then everyone who asks at this moment has asked.
-        if (waiting.length === 0) setImmediate(sendAll)
+        if (waiting.length === 0) sendSoon()
         waiting.push({
           relativeUrl: relativeUrl(query),
-          sendAlone: () => void alone.ask(query, read).then(resolve, reject),
+          sendAlone: () => alone.ask(query, read).then(resolve, reject),
           settle(answer) {
             const failure = graphFailure(host.dialect, answer, caller)
             reportRefusal(failure, caller)
@@ -65,7 +73,7 @@ export function openBatchingGraph(host: GraphHost, caller: GraphCaller): Graph {
 
 async function sendTogether(wire: Wire, batch: readonly Part[]): Promise<void> {
   const [first, ...others] = batch
-  if (others.length === 0) return first?.sendAlone()
+  if (first && others.length === 0) return first.sendAlone()
   let left = batch
   try {
     for (let round = 1; left.length > 0; round += 1) {

@@ -25,6 +25,17 @@ export function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): 
   if (first !== undefined && isLost) throw new ConnectorError(first)
 }
 
+/** Why a part could not be read that is worth another try, as a reading tells it; empty without one. */
+export function unreadIn(parts: readonly Pick<Part, 'failure'>[]): { unread?: Failure } {
+  const [unread] = parts.flatMap(({ failure }) => (isPassing(failure) ? failure : []))
+  return unread === undefined ? {} : { unread }
+}
+
+/** Whether a failure may be over soon. */
+export function isPassing(failure: Failure | null): failure is Failure {
+  return failure?.kind === 'unavailable' || failure?.kind === 'malformed'
+}
+
 /** What a request that failed leaves: why its metrics have no number. */
 export function failedPart(metrics: readonly MetricDefinition[], failure: Failure): Part {
   return { ...emptyPart(metrics, reasonOf(failure), causeOf(failure, metrics)), failure }

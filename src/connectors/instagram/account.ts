@@ -4,7 +4,7 @@ import type { MetricDefinition } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
 import { nodeIn } from '../graph/graph.ts'
-import { failedPart, lackingPart, type Part, throwIfWhole } from '../graph/parts.ts'
+import { failedPart, lackingPart, type Part, throwIfWhole, unreadIn } from '../graph/parts.ts'
 import { ungranted } from '../graph/reasons.ts'
 import { anyObjectsAt, wordsOf } from '../json.ts'
 import { dayOf, mergeNumbers, pickNumbers } from '../numbers.ts'
@@ -33,6 +33,7 @@ export async function readInstagramAccount(session: Session): Promise<AccountRea
   const items = parts.slice(1).flatMap(({ payload }) => anyObjectsAt(payload, 'data'))
   return {
     ...mergeNumbers(...parts.map((part) => part.numbers)),
+    ...unreadIn(parts),
     payload: { ...profile, insights: { data: items } },
     profile: {
       handle: wordsOf(profile['username']),

@@ -1,4 +1,4 @@
-import type { CallContext, ConnectedAccount } from '../../domain/connector.ts'
+import type { CallContext, ConnectedAccount, Failure } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MissingReason } from '../../domain/metric.ts'
 import { inParallel } from '../batches.ts'
@@ -28,6 +28,8 @@ export interface Insights {
   items: JsonObject[]
   /** Sentences about why names could not be read. */
   causes: string[]
+  /** Why names could not be read that are worth another try; null: none of them is. */
+  unread: Failure | null
 }
 
 /** What to ask insights of. */
@@ -69,7 +71,12 @@ export function insightsIn(items: readonly JsonObject[], asked: readonly string[
     const value = valueOfItem(item)
     if (name !== null && value !== undefined && value !== null) values.set(name, value)
   }
-  const none = { reasons: new Map<string, MissingReason>(), otherwise: null, causes: [] }
+  const none = {
+    reasons: new Map<string, MissingReason>(),
+    otherwise: null,
+    causes: [],
+    unread: null,
+  }
   return { asked: [...asked], values, items: [...items], ...none }
 }
 

@@ -1,6 +1,7 @@
 import { ConnectorError, type Content } from '../../domain/connector.ts'
 import { failureIn } from '../failures.ts'
-import { isMetricRefusal } from '../graph/errors.ts'
+import { isMetricRefusal, isTooMuchData } from '../graph/errors.ts'
+import { isPassing } from '../graph/parts.ts'
 import { causeOf, reasonOf, ungranted } from '../graph/reasons.ts'
 import { grantKey, refusedUntil } from '../memory.ts'
 import { isOlderThanConversion, isTooFewViewers } from './errors.ts'
@@ -29,7 +30,10 @@ export async function mediaInsights(
     if (known === null) return none
     const reason = none.otherwise ?? 'not_reported'
     const reasons = new Map(names.map((name) => [name, reason]))
-    return merged(before, { ...insightsIn([], names), reasons, causes: none.causes })
+    return merged(before, {
+      ...insightsIn([], names),
+      ...{ reasons, causes: none.causes, unread: none.unread },
+    })
   }
 }
 
@@ -61,7 +65,9 @@ export function withoutInsights(session: Session, id: string, error: unknown): I
   if (isWhole || session.context.signal.aborted) throw new ConnectorError(failure)
   if (isMetricRefusal(error)) return noInsights('not_supported')
   const metrics = mediaMetrics('image', session.context.now)
-  return noInsights(reasonOf(failure), [causeOf(failure, metrics)])
+  // The same will be too much again.
+  const unread = isPassing(failure) && !isTooMuchData(error) ? failure : null
+  return { ...noInsights(reasonOf(failure), [causeOf(failure, metrics)]), unread }
 }
 
 /**
@@ -86,6 +92,7 @@ function merged(one: Insights, other: Insights): Insights {
     otherwise: one.otherwise ?? other.otherwise,
     items: [...one.items, ...other.items],
     causes: [...one.causes, ...other.causes],
+    unread: one.unread ?? other.unread,
   }
 }
 

@@ -72,6 +72,7 @@ export function toReading(
   const lost = (cause: string) => notShown('instagram', unread, cause)
   return {
     ...numbers,
+    ...(insights.unread && { unread: insights.unread }),
     warnings: [...insights.causes.map(lost), ...numbers.warnings],
     payload: { ...node, insights: { data: insights.items } },
   }
