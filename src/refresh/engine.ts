@@ -252,12 +252,15 @@ async function endAsFailed(
   platform: Platform | null,
   errorMessage: string,
 ): Promise<void> {
-  const { workspaceId, id, updated, failed } = refresh
+  const { workspaceId, id, accountId } = refresh
   const finishedAt = deps.now()
-  const spent = { updated, failed, upstreamCalls: 0 }
   const ended = await deps.db.transaction().execute(async (transaction) => {
-    const end = { ...spent, status: 'failed' as const, finishedAt, errorMessage }
-    const row = await finishRefresh(transaction, workspaceId, id, end)
+    // As it is now: another run may have brought something, which the charge then stays for.
+    const active = await activeRefresh(transaction, workspaceId, accountId)
+    if (active?.id !== id) return null
+    const { updated, failed } = active
+    const end = { updated, failed, status: 'failed' as const, finishedAt, errorMessage }
+    const row = await finishRefresh(transaction, workspaceId, id, { ...end, upstreamCalls: 0 })
     await recordChanges(transaction, workspaceId, finishedAt, { refreshes: [refresh] })
     return row
   })
