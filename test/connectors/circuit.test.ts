@@ -202,3 +202,26 @@ test('an answer ends the trouble of its account', () => {
   answered(2)
   expect([3, 4].map((ms) => told(circuits, ms, 'a'))).toEqual([null, null])
 })
+
+test('whatever accounts are told, one account’s trouble alone never stops another’s calls', () => {
+  const account = fc.constantFrom('a', 'b')
+  const step = fc.record({ waitMs: fc.nat({ max: 120 }), account, isTroubled: fc.boolean() })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
+      const circuits = createCircuits(LIMITS)
+      let ms = 0
+      for (const { waitMs, account, isTroubled } of steps) {
+        ms += waitMs
+        const entry = circuits.enter('host', at(ms), account)
+        // Two accounts are fewer than it takes to count as everybody.
+        if ('refusedUntil' in entry) expect(account).toBe('a')
+        else if (account === 'a' && isTroubled) entry.passage.troubled(at(ms))
+        else entry.passage.answered()
+      }
+      const last = at(ms + LIMITS.circuitPauseMaxMs)
+      for (const each of ['a', 'b', null]) {
+        expect('passage' in circuits.enter('host', last, each)).toBe(true)
+      }
+    }),
+  )
+})

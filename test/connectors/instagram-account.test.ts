@@ -88,6 +88,28 @@ test.each([
   },
 )
 
+const FACEBOOK_LOGIN = ['instagram_basic', 'instagram_manage_insights']
+const UNKNOWN = `(#100) metric[0] must be one of the following values: ${INSIGHTS}, website_clicks`
+
+test.each([
+  ['to one account', '(#100) This metric is not for this account.', {}, true],
+  ['by the host of one login', UNKNOWN, { scopes: FACEBOOK_LOGIN }, true],
+  ['by the host of both', UNKNOWN, {}, false],
+] as const)(
+  'a metric that is refused %s is asked for another account or not, by what was said: %s',
+  async (_, said, more, isAsked) => {
+    const upstream = start((names) =>
+      names.includes('profile_views') ? graphError(100, said) : everything(names),
+    )
+    await upstream.connector.readAccount(ACCOUNT, upstream.context)
+    const before = upstream.requests.length
+    const other = accountOn('instagram', { platformAccountId: '17841400000000999', ...more })
+    await upstream.connector.readAccount(other, upstream.context)
+    const asked = upstream.requests.slice(before).map(({ url, body }) => `${url.search} ${body}`)
+    expect(asked.some((each) => each.includes('profile_views'))).toBe(isAsked)
+  },
+)
+
 test.each([
   ['no permission', graphError(10, '(#10) Permission denied')],
   ['no such object', graphError(100, 'Unsupported get request.', { error_subcode: 33 })],
