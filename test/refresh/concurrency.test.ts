@@ -1,10 +1,11 @@
 import { v7 } from 'uuid'
 import { expect, test, vi } from 'vitest'
+import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
 import { requestAccountRefresh } from '../../src/refresh/requests.ts'
 import { openStore } from '../../src/store/connect.ts'
 import { openTestStore } from '../support/database.ts'
 import { numbersOf } from './fake-platform.ts'
-import { openRefreshing, START, WORKSPACE } from './refreshing.ts'
+import { openRefreshing, type Refreshing, START, WORKSPACE } from './refreshing.ts'
 
 test('fifty wishes at once, over several connections, are one refresh and one job', async () => {
   await using store = await openTestStore({ backend: 'postgres', poolMax: 10 })
@@ -66,24 +67,56 @@ test('two runs at once renew an account’s tokens once', async () => {
   expect(weir.platform.calls.filter((call) => call === 'tokens')).toHaveLength(1)
 })
 
-test('wishes, refreshes and reconnections of one account at once all come through', async () => {
+/** Records content of an account as a post of its own. */
+function record(weir: Refreshing, accountId: string, platformPostId: string) {
+  const unsaid = { localId: null, url: null, text: null, contentType: null }
+  const when = { createdAt: null, publishedAt: null }
+  const publications = [{ ...unsaid, ...when, accountId, platformPostId }]
+  return weir.commands.recordPost(WORKSPACE, { localId: null, text: null, publications })
+}
+
+test('whoever wishes, records or reconnects while a run reads, joins its refresh', async () => {
   await using store = await openTestStore({ backend: 'postgres', poolMax: 10 })
   await using weir = await openRefreshing(store, { newId: v7 })
   weir.platform.pages = [{ items: ['a', 'b', 'c'].map((id) => ({ id, numbers: numbersOf(1) })) }]
+  weir.platform.publications = { d: numbersOf(1) }
   const { account, refresh } = await weir.connect()
-  const record = (id: string) => {
-    const unsaid = { localId: null, url: null, text: null, contentType: null }
-    const when = { createdAt: null, publishedAt: null }
-    const publications = [{ ...unsaid, ...when, accountId: account.id, platformPostId: id }]
-    return weir.commands.recordPost(WORKSPACE, { localId: null, text: null, publications })
+  const reading = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  weir.platform.before = () => {
+    reading.resolve()
+    return answered.promise
   }
-  const wish = { accountId: account.id, idempotencyKey: null }
+  const run = weir.run(refresh)
+  await reading.promise
+  const [records, connections, wishes] = await Promise.all([
+    Promise.all(['a', 'b', 'c', 'd'].map((id) => record(weir, account.id, id))),
+    Promise.all([1, 2].map(() => weir.connect({ localId: null }))),
+    Promise.all([1, 2].map(() => weir.request(account))),
+  ])
+  answered.resolve()
+  expect(records.map(({ kind }) => kind)).toEqual(Array(4).fill('recorded'))
+  const joined = [...connections.map((each) => each.refresh), ...wishes].map(({ id }) => id)
+  expect(joined).toEqual(Array(4).fill(refresh.id))
+  // Its tokens are no longer the account's: what it read is not stored, and read again.
+  expect(await run).toMatchObject({ id: refresh.id, status: 'queued', updated: 0 })
+  expect(await weir.run(refresh)).toMatchObject({ status: 'succeeded', updated: 5, failed: 0 })
+  expect(Object.keys(await weir.publications(account.id)).sort()).toEqual(['a', 'b', 'c', 'd'])
+})
+
+test('wishes, refreshes and reconnections of one account at once all come through', async () => {
+  await using store = await openTestStore({ backend: 'postgres', poolMax: 10 })
+  // The run may end before a wish comes: with numbers that are never fresh, that one is queued too.
+  const limits = { ...REFRESH_LIMITS, staleAfterSeconds: 0 }
+  await using weir = await openRefreshing(store, { newId: v7, limits })
+  weir.platform.pages = [{ items: ['a', 'b', 'c'].map((id) => ({ id, numbers: numbersOf(1) })) }]
+  const { account, refresh } = await weir.connect()
   const outcomes = await Promise.all([
     weir.run(refresh),
-    ...['a', 'b', 'c', 'd'].map(record),
+    ...['a', 'b', 'c', 'd'].map((id) => record(weir, account.id, id)),
     weir.connect({ localId: null }),
     weir.connect({ localId: null }),
-    ...['a', 'b'].map(() => weir.commands.requestAccountRefresh(WORKSPACE, wish)),
+    ...['a', 'b'].map(() => weir.request(account)),
   ])
   expect(outcomes).toHaveLength(9)
   expect(Object.keys(await weir.publications(account.id)).sort()).toEqual(['a', 'b', 'c', 'd'])
