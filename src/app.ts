@@ -92,6 +92,7 @@ function connectorOptions({ config, origins, random, now }: AppOptions) {
   return {
     origins: { ...platformOrigins(), ...origins, ...config.origins },
     clients: config.clients,
+    quotas: config.quotas,
     http: config.limits.upstream,
     random,
     now,

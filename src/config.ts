@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { nearestWord } from './cli/nearest-word.ts'
 import { baseUrl, clientText, integer, originList, text, type Variable } from './cli/variable.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
+import { QUOTAS, type QuotaSizes } from './connectors/quotas.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 import { REFRESH_LIMITS } from './refresh/dependencies.ts'
@@ -126,6 +127,7 @@ const CLIENTS = PLATFORMS.map((platform) => ({
   secret: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_SECRET`, true),
 }))
 const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
+const QUOTA_SIZES = QUOTAS.map(({ variable, usual }) => integer(variable, [1, 2 ** 31 - 1], usual))
 
 /** All variables: what each takes, and its default. */
 export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fallback'>[] = [
@@ -141,6 +143,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     SCHEDULER,
   ],
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
+  ...QUOTA_SIZES,
   ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
   ...BASE_URLS,
 ]
@@ -168,6 +171,8 @@ export interface Config {
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
   limits: Limits
+  /** What platforms let our application use up in a day, by variable. */
+  quotas: QuotaSizes
   clients: Partial<Record<Platform, { id: string; secret: string }>>
   /** The base URLs that were given, by variable; the platforms' own are not here. */
   origins: Readonly<Record<string, string>>
@@ -195,6 +200,7 @@ export function readConfig(environment: Environment): Config {
     scheduler: value(SCHEDULER),
     staleAfterSeconds: value(STALE_AFTER),
     limits: Object.fromEntries(limits) as Limits,
+    quotas: Object.fromEntries(QUOTA_SIZES.map((size) => [size.name, value(size)])),
     clients: clientsIn(environment),
     origins: originsIn(environment),
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../src/config.ts'
 import { HTTP_DEFAULTS } from '../src/connectors/connectors.ts'
+import { QUOTAS } from '../src/connectors/quotas.ts'
 import { GRAPHQL_LIMITS } from '../src/graphql/yoga.ts'
 import { REFRESH_LIMITS } from '../src/refresh/dependencies.ts'
 
@@ -29,6 +30,14 @@ test('the limits are those of the parts that keep them', () => {
   expect(upstream).toEqual(HTTP_DEFAULTS)
   const { staleAfterSeconds, stopGraceMs, ...others } = REFRESH_LIMITS
   expect(refresh).toEqual(others)
+})
+
+test('the quotas are the usual ones, or what is given', () => {
+  const usual = Object.fromEntries(QUOTAS.map((quota) => [quota.variable, quota.usual]))
+  expect(readConfig({}).quotas).toEqual(usual)
+  for (const { variable } of QUOTAS) {
+    expect(readConfig({ [variable]: '7' }).quotas).toEqual({ ...usual, [variable]: 7 })
+  }
 })
 
 test('what is given is used', () => {

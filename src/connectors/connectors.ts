@@ -8,6 +8,7 @@ import { createHttp, type HttpOptions } from './http.ts'
 import { createInstagram } from './instagram/connector.ts'
 import { createLinkedin } from './linkedin/connector.ts'
 import type { ClientCredentials } from './oauth.ts'
+import { type QuotaSizes, quotaOf } from './quotas.ts'
 import { createTiktok } from './tiktok/connector.ts'
 import { createX } from './x/connector.ts'
 import { createYoutube } from './youtube/connector.ts'
@@ -18,6 +19,8 @@ export interface ConnectorOptions {
   origins: Origins
   /** Our application at each platform, for the renewal of tokens. */
   clients: Partial<Record<Platform, ClientCredentials>>
+  /** Sizes of quotas that differ from the usual ones, by variable. */
+  quotas?: QuotaSizes
   /** Limits that differ from the usual ones. */
   http?: Partial<HttpLimits>
   /** A number from 0 to below 1, for jitter; without one, waits are the same every time. */
@@ -83,6 +86,7 @@ export function createConnectors(options: ConnectorOptions): {
           oauth: origin('WEIR_YOUTUBE_OAUTH_URL'),
         },
         client: clientOf('youtube'),
+        unitsPerDay: quotaOf(options.quotas ?? {}, 'WEIR_YOUTUBE_UNITS_PER_DAY'),
         random,
       }),
     },

@@ -15,10 +15,12 @@ export interface Budget {
   reserve: number
   /** When it is full again; null when it does not say. */
   resetsAt: Date | null
+  /** What a call used up of a limit whose rest the platform does not tell, so that it is counted. */
+  units?: number
 }
 
 /** A budget as it was last heard of, with the calls of one day that count against it. */
-export interface UpstreamBudget extends Omit<Budget, 'scope'> {
+export interface UpstreamBudget extends Omit<Budget, 'scope' | 'units'> {
   platform: Platform
   /** Null: it is that of the whole application. */
   accountId: string | null
@@ -34,7 +36,7 @@ export function platformDay(platform: Platform, at: Date): string {
 
 /** Until when a budget allows no more calls; null: it allows some, or nobody knows. */
 export function heldUntil(
-  { remaining, reserve, resetsAt }: Omit<Budget, 'scope' | 'limit'>,
+  { remaining, reserve, resetsAt }: Pick<Budget, 'remaining' | 'reserve' | 'resetsAt'>,
   now: Date,
 ): Date | null {
   if (remaining === null || remaining > reserve) return null

@@ -23,6 +23,7 @@ const RESET_MAX_SECONDS = 32 * 24 * 3600
 export function openUsage(account: Account, now: Now): Usage {
   let calls = 0
   const heard = new Map<BudgetScope, Budget>()
+  const units = new Map<BudgetScope, number>()
   return {
     onUpstreamCall: () => {
       calls += 1
@@ -31,16 +32,20 @@ export function openUsage(account: Account, now: Now): Usage {
       const budget = believable(said, now())
       const before = heard.get(said.scope)
       heard.set(said.scope, before ? tighterBudget(before, budget, now()) : budget)
+      units.set(said.scope, (units.get(said.scope) ?? 0) + (said.units ?? 0))
     },
     calls: () => calls,
     async store(transaction) {
       if (calls === 0 && heard.size === 0) return
       const { workspaceId, platform } = account
       // Every platform limits the application as a whole too: each call is also one of its calls.
-      const uses = [
-        { accountId: account.id, calls, budget: heard.get('account') ?? null },
-        { accountId: null, calls, budget: heard.get('application') ?? null },
-      ]
+      const useOf = (scope: BudgetScope) => ({
+        accountId: scope === 'account' ? account.id : null,
+        calls,
+        units: units.get(scope) ?? 0,
+        budget: heard.get(scope) ?? null,
+      })
+      const uses = [useOf('account'), useOf('application')]
       await storeBudgets(transaction, workspaceId, { platform, now: now() }, uses)
     },
   }

@@ -10,6 +10,8 @@ export interface BudgetUse {
   /** Null: the budget of the whole application. */
   accountId: string | null
   calls: number
+  /** What the calls used up of a limit whose rest the platform does not tell; left out: nothing. */
+  units?: number
   /** What the platform said last; null when it said nothing. */
   budget: Budget | null
 }
@@ -29,7 +31,7 @@ export async function storeBudgets(
 ): Promise<void> {
   if (uses.length === 0) return
   const day = platformDay(platform, now)
-  const cells = uses.map(({ accountId, calls, budget }) => ({
+  const cells = uses.map(({ accountId, calls, units, budget }) => ({
     workspace_id: workspaceId,
     platform,
     account_id: accountId ?? APPLICATION,
@@ -39,6 +41,7 @@ export async function storeBudgets(
     remaining: budget?.remaining ?? null,
     reserve: budget?.reserve ?? 0,
     resets_at: budget?.resetsAt ?? null,
+    units: units ?? 0,
   }))
   const isHeld = sql`upstream_budget.resets_at > ${now}
     and upstream_budget.remaining <= upstream_budget.reserve`
@@ -48,12 +51,15 @@ export async function storeBudgets(
     or (${isHeld} and coalesce(excluded.resets_at <= ${now}, true))`
   const newer = (column: string) =>
     sql`case when ${isKept} then upstream_budget.${sql.ref(column)} else excluded.${sql.ref(column)} end`
+  const added = (column: string) =>
+    sql`case when excluded.day > upstream_budget.day then excluded.${sql.ref(column)}
+      when excluded.day < upstream_budget.day then upstream_budget.${sql.ref(column)}
+      else upstream_budget.${sql.ref(column)} + excluded.${sql.ref(column)} end`
   await sql`
     ${insertRows('upstream_budget', cells)}
     on conflict (workspace_id, platform, account_id) do update set
       day = greatest(upstream_budget.day, excluded.day),
-      calls = case when excluded.day > upstream_budget.day then excluded.calls
-        when excluded.day = upstream_budget.day then upstream_budget.calls + excluded.calls else upstream_budget.calls end,
+      calls = ${added('calls')}, units = ${added('units')},
       call_limit = ${newer('call_limit')}, remaining = ${newer('remaining')},
       reserve = ${newer('reserve')}, resets_at = ${newer('resets_at')}`.execute(db)
 }
@@ -91,18 +97,58 @@ export async function budgetsOfWorkspace(
   return rows.map(toBudget)
 }
 
-function budgetsOf(db: Db, workspaceId: string) {
-  return db.selectFrom('upstream_budget').selectAll().where('workspace_id', '=', workspaceId)
+/**
+ * What all workspaces have left of the application's limit on the platform's day, where it is
+ * counted; null where it is not: the limit is one for all of them, whoever used it up.
+ */
+export async function countedBudget(
+  db: Db,
+  platform: Platform,
+  now: Date,
+): Promise<Omit<Budget, 'scope' | 'units'> | null> {
+  const [row] = await db
+    .selectFrom('upstream_budget')
+    .select(['call_limit', 'reserve', 'resets_at', COUNTED.as('counted')])
+    .where('platform', '=', platform)
+    .where('account_id', '=', APPLICATION)
+    .where('day', '=', platformDay(platform, now))
+    .where('units', '>', 0)
+    .orderBy('resets_at', 'desc')
+    .limit(1)
+    .execute()
+  if (row === undefined) return null
+  const { call_limit: limit, counted: remaining, reserve, resets_at: resetsAt } = row
+  return { limit, remaining, reserve, resetsAt }
 }
 
-function toBudget(row: Selectable<Database['upstream_budget']>): UpstreamBudget {
+// Of an application's limit: what nobody counted is null.
+const COUNTED = sql<number | null>`(
+  select greatest(0, upstream_budget.call_limit - sum(other.units)) from upstream_budget other
+  where other.platform = upstream_budget.platform and other.day = upstream_budget.day
+    and other.account_id = '' and upstream_budget.account_id = '' and other.units > 0
+  having count(*) > 0)`
+
+// What the platform itself says comes first.
+const LEFT = sql<number | null>`coalesce(upstream_budget.remaining, ${COUNTED})`
+
+function budgetsOf(db: Db, workspaceId: string) {
+  return db
+    .selectFrom('upstream_budget')
+    .selectAll()
+    .select(LEFT.as('left'))
+    .where('workspace_id', '=', workspaceId)
+}
+
+function toBudget(
+  row: Selectable<Database['upstream_budget']> & { left: number | null },
+): UpstreamBudget {
   return {
     platform: row.platform,
     accountId: row.account_id === APPLICATION ? null : row.account_id,
     day: row.day,
     calls: row.calls,
     limit: row.call_limit,
-    remaining: row.remaining,
+    remaining: row.left,
     reserve: row.reserve,
     resetsAt: row.resets_at,
   }

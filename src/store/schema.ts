@@ -157,6 +157,7 @@ interface UpstreamBudgetTable {
   remaining: number | null
   reserve: Generated<number>
   resets_at: AtOrNull
+  units: Generated<number>
 }
 
 interface IdempotencyTable {

@@ -153,14 +153,14 @@ describe('TikTok', () => {
   })
 })
 
-test('YouTube tells the quota of the Pacific day, and that it is used up once Google says so', async () => {
-  const known = { scope: 'application', limit: 10_000, reserve: 0 }
+test('YouTube tells the units of the Pacific day that a call costs, and when Google has no more', async () => {
   const resetsAt = new Date('2026-11-21T08:00:00.000Z')
-  const [first] = await budgetsAfter('youtube', { json: { items: [] } })
-  expect(first).toEqual({ ...known, remaining: null, resetsAt })
+  const known = { scope: 'application', limit: 10_000, reserve: 500, resetsAt }
+  const cost = { ...known, remaining: null, units: 1 }
+  expect(await budgetsAfter('youtube', { json: { items: [] } })).toEqual([cost])
   const error = { code: 403, message: 'Used up.', errors: [{ reason: 'quotaExceeded' }] }
-  const [refused] = await budgetsAfter('youtube', { status: 403, json: { error } })
-  expect(refused).toEqual({ ...known, remaining: 0, resetsAt })
+  const refused = await budgetsAfter('youtube', { status: 403, json: { error } })
+  expect(refused).toEqual([cost, { ...known, remaining: 0, units: 0 }])
 })
 
 test('LinkedIn tells only when the days of its unpublished quotas end', async () => {

@@ -1,6 +1,7 @@
 import { createTokenCipher } from '../../src/auth/tokens.ts'
 import { createConnectors } from '../../src/connectors/connectors.ts'
 import { platformOrigins } from '../../src/connectors/endpoints.ts'
+import type { QuotaSizes } from '../../src/connectors/quotas.ts'
 import type { Account } from '../../src/domain/account.ts'
 import type { Platform } from '../../src/domain/platform.ts'
 import type { Publication } from '../../src/domain/publication.ts'
@@ -84,6 +85,7 @@ export interface ConnectorChoices {
   attemptsMax?: number
   circuitFailures?: number
   bodyMaxBytes?: number
+  quotas?: QuotaSizes
 }
 
 /** Sets a scene: an account with three publications, the newest one of four days ago. */
@@ -169,12 +171,13 @@ function dependenciesOf(
 function connectTo(
   { client, origins }: Pick<Simulator, 'client' | 'origins'>,
   platform: Platform,
-  { clientSecret, ...http }: ConnectorChoices,
+  { clientSecret, quotas = {}, ...http }: ConnectorChoices,
 ) {
   return createConnectors({
     origins: { ...platformOrigins(), ...origins },
     clients: { [platform]: { id: client.id, secret: clientSecret ?? client.secret } },
     http: { retryDelayMs: 1, ...http },
+    quotas,
   })
 }
 

@@ -22,7 +22,7 @@ function said(more: Partial<Budget> = {}): Budget {
 
 beforeAll(async () => {
   const { db } = graphql
-  for (const workspace of ['one', 'two', 'idle']) await addWorkspace(db, workspace)
+  for (const workspace of ['one', 'two', 'counted', 'idle']) await addWorkspace(db, workspace)
   await upsertConnection(db, 'one', connection({ id: 'second', platformAccountId: '7' }))
   const keep = (ws: string, now: Date, uses: BudgetUse[]) =>
     storeBudgets(db, ws, { platform: 'x', now }, uses)
@@ -32,6 +32,8 @@ beforeAll(async () => {
   ])
   const over = said({ remaining: 0, resetsAt: later(-1) })
   await keep('one', later(-DAY_MS), [{ accountId: 'second', calls: 8, budget: over }])
+  const units = said({ limit: 10_000, remaining: null })
+  await keep('counted', AT, [{ accountId: null, calls: 4, units: 3, budget: units }])
   await keep('two', AT, [{ accountId: 'account', calls: 99, budget: null }])
 })
 
@@ -58,6 +60,14 @@ test('shows calls and limits of the applications and of accounts, and null where
         },
       ],
     },
+  })
+})
+
+test('shows what is left of units that the platform does not tell of', async () => {
+  const { data } = await graphql.query(UPSTREAM, {}, { workspace: 'counted' })
+  const left = { limit: 10_000, remaining: 9997, resetsAt: later(60_000).toISOString() }
+  expect(data).toEqual({
+    workspace: { upstream: [{ platform: 'X', account: null, callsToday: 4, ...left }] },
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Budget } from '../../src/domain/budget.ts'
 import type { Refresh } from '../../src/domain/refresh.ts'
+import { accountHeldUntil } from '../../src/refresh/waiting.ts'
 import { budgetsOfWorkspace } from '../../src/store/budgets.ts'
 import { openTestStore } from '../support/database.ts'
 import { failureOf } from './fake-platform.ts'
@@ -121,6 +122,34 @@ describe('an account whose platform allows no more calls', () => {
     expect(ended.errorMessage).toContain(resetsAt.toISOString())
     expect(weir.platform.calls).toEqual([])
     expect(await weir.account(account.id)).toMatchObject({ syncStatus: 'synced' })
+  })
+})
+
+describe('an application whose units are counted', () => {
+  const counted = exhausted({ scope: 'application', remaining: null, reserve: 10 })
+
+  test('makes no call for any account once no more than its reserve is left', async () => {
+    await using store = await openTestStore()
+    await using weir = await openRefreshing(store)
+    const { next } = await heardOf(weir, { ...counted, units: 89 })
+    tell(weir, { ...counted, units: 1 })
+    expect(await weir.run(next)).toMatchObject({ status: 'succeeded' })
+    const { refresh } = await weir.connect(SECOND)
+    weir.platform.calls = []
+    expect(await weir.run(refresh)).toMatchObject({ status: 'queued', upstreamCalls: 0 })
+    expect(weir.queued.at(-1)).toMatchObject({ startAfter: RESET })
+    expect(weir.platform.calls).toEqual([])
+    weir.advance(600)
+    expect(await weir.run(refresh)).toMatchObject({ status: 'succeeded' })
+  })
+
+  test('makes none for any other workspace either', async () => {
+    await using store = await openTestStore()
+    await using weir = await openRefreshing(store)
+    await heardOf(weir, { ...counted, units: 90 })
+    const other = { ...(await weir.account('acc_1')), workspaceId: 'other' }
+    expect(await accountHeldUntil(weir.deps, other)).toEqual(RESET)
+    expect(await accountHeldUntil(weir.deps, { ...other, platform: 'x' })).toBeNull()
   })
 })
 

@@ -1,9 +1,10 @@
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Budget } from '../../src/domain/budget.ts'
 import {
   type BudgetUse,
   budgetsOfAccount,
   budgetsOfWorkspace,
+  countedBudget,
   storeBudgets,
 } from '../../src/store/budgets.ts'
 import { insertWorkspace } from '../../src/store/workspaces.ts'
@@ -76,6 +77,54 @@ describeStores('budgets', (open) => {
     expect(await own(unsaid, 1, later(60_000))).toMatchObject({ remaining: 72, resetsAt: null })
     await own(said({ remaining: 11, reserve: 10 }))
     expect(await own(unsaid)).toMatchObject({ remaining: 72, resetsAt: null })
+  })
+
+  describe('a limit whose rest the platform does not tell', () => {
+    const limit = said({ limit: 100, remaining: null, reserve: 5, resetsAt: later(DAY_MS) })
+    const spend = (units: number, now = AT, budget: Budget | null = limit) =>
+      keep([{ accountId: null, calls: 1, units, budget }], now)
+    const left = async () => (await budgetsOfWorkspace(store.db, workspaceId, 10))[0]?.remaining
+
+    beforeEach(() => store.db.updateTable('upstream_budget').set({ units: 0 }).execute())
+
+    test('is what its units leave, until the day is over', async () => {
+      await spend(30)
+      await spend(45)
+      expect(await left()).toBe(25)
+      await spend(40)
+      expect(await left()).toBe(0)
+      await spend(1, later(DAY_MS))
+      expect(await left()).toBe(99)
+    })
+
+    test('is used up when the platform says so, whatever was counted', async () => {
+      await spend(1, AT, { ...limit, remaining: 0 })
+      expect(await left()).toBe(0)
+      await spend(1)
+      expect(await left()).toBe(0)
+    })
+
+    test('is one for all workspaces', async () => {
+      await spend(30)
+      expect(await countedBudget(store.db, 'x', later(DAY_MS))).toBeNull()
+      expect(await countedBudget(store.db, 'tiktok', AT)).toBeNull()
+      const [first, limits] = [
+        workspaceId,
+        { refreshCooldownHours: null, refreshMonthlyQuota: null },
+      ]
+      workspaceId = `w${made++}`
+      await insertWorkspace(store.db, { id: workspaceId, name: 'W', createdAt: AT, ...limits })
+      const resetsAt = later(DAY_MS)
+      expect(await countedBudget(store.db, 'x', AT)).toEqual({
+        limit: 100,
+        remaining: 70,
+        reserve: 5,
+        resetsAt,
+      })
+      await spend(60)
+      expect(await left()).toBe(10)
+      expect(await budgetsOfWorkspace(store.db, first, 10)).toMatchObject([{ remaining: 10 }])
+    })
   })
 
   test('an account sees its own and the application’s, and a workspace all of its own', async () => {

@@ -2,6 +2,7 @@ import type { CallContext, ConnectedAccount, Connector } from '../../domain/conn
 import type { Http } from '../http.ts'
 import { createMemory } from '../memory.ts'
 import type { ClientCredentials } from '../oauth.ts'
+import { createYoutubeBudget } from './budget.ts'
 import { readYoutubeChannel } from './channel.ts'
 import { listYoutubeUploads } from './listing.ts'
 import { refreshYoutubeToken } from './oauth.ts'
@@ -18,14 +19,18 @@ export interface YoutubeDependencies {
   /** Base URLs of the Data API, of the Analytics API, and of Google's tokens. */
   origins: { data: string; reports: string; oauth: string }
   client: ClientCredentials | null
+  /** How many units of the Data API our application has for a day. */
+  unitsPerDay: number
   random: () => number
 }
 
 /** YouTube, through the Data API v3 and the Analytics API v2. */
-export function createYoutube({ http, origins, client, random }: YoutubeDependencies): Connector {
+export function createYoutube(deps: YoutubeDependencies): Connector {
+  const { http, origins, client, random } = deps
   const memory = createMemory(REFUSALS_MAX)
   const uploads = createUploadsCache(UPLOADS_MAX)
-  const api = createYoutubeApi({ http, origins, random, memory })
+  const budget = createYoutubeBudget(deps.unitsPerDay)
+  const api = createYoutubeApi({ http, origins, random, memory, budget })
   const session = (account: ConnectedAccount, context: CallContext) => ({
     ...{ api, memory, account, context },
   })

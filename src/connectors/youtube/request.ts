@@ -5,7 +5,7 @@ import { unanswered } from '../failures.ts'
 import type { Http } from '../http.ts'
 import { parsed } from '../json.ts'
 import type { Memory } from '../memory.ts'
-import { reportYoutubeBudget } from './budget.ts'
+import type { YoutubeBudget } from './budget.ts'
 import { LABEL, quotaEnd, YoutubeError, youtubeFailure } from './errors.ts'
 
 /** One of Google's two APIs for YouTube: channels and videos, or reports. */
@@ -41,6 +41,7 @@ export interface YoutubeWire {
   origins: Readonly<Record<ApiName, string>>
   random: () => number
   memory: Memory
+  budget: YoutubeBudget
 }
 
 /** What every reading is asked with. */
@@ -55,25 +56,25 @@ export interface YoutubeSession {
  * The APIs at their base URLs. The quota of a day belongs to the whole application: once an API
  * has said that it is used up, no account asks that API again before midnight in California.
  */
-export function createYoutubeApi({ http, origins, random, memory }: YoutubeWire): YoutubeApi {
+export function createYoutubeApi(wire: YoutubeWire): YoutubeApi {
+  const { http, origins, random, memory, budget } = wire
   return {
     async ask({ api, path, params }, account, context, read) {
-      const report = (isUsedUp: boolean) => {
-        if (api === 'data') reportYoutubeBudget(isUsedUp, context)
-      }
+      const isCounted = api === 'data'
       if (memory.knows(quotaKey(api), context.now)) {
-        report(true)
+        if (isCounted) budget.usedUp(context)
         throw usedUp(context.now)
       }
       const url = `${origins[api]}${path}?${new URLSearchParams(params)}`
       const token = account.accessToken
       const request = { label: LABEL, method: 'GET', url, token, isRead: true } as const
-      const answer = await http.send(request, context)
+      const answer = await http.send(request, isCounted ? budget.counting(context) : context)
       const error = youtubeFailure(answer, context.now, random)
-      const isUsedUp = error instanceof YoutubeError && error.isDaily
-      report(isUsedUp)
       if (error === null) return parsed(LABEL, answer, read)
-      if (isUsedUp) memory.remember(quotaKey(api), quotaEnd(context.now))
+      if (error instanceof YoutubeError && error.isDaily) {
+        memory.remember(quotaKey(api), quotaEnd(context.now))
+        if (isCounted) budget.usedUp(context)
+      }
       throw error.failure.kind === 'missing_scope' ? lacking(api, error) : error
     },
   }

@@ -28,8 +28,9 @@ export const UpstreamBudget = builder.objectRef<UpstreamBudgetModel>('UpstreamBu
     remaining: t.exposeInt('remaining', {
       nullable: true,
       description:
-        'What was left of the limit when the platform last said. Null: it does not say, or its ' +
-        'window has ended since.',
+        'What was left of the limit when the platform last said; of a quota of which it says ' +
+        'nothing, what the calls of all workspaces left. Null: nobody knows, or the window has ' +
+        'ended since.',
     }),
     resetsAt: t.expose('resetsAt', {
       type: 'DateTime',
