@@ -13,10 +13,12 @@ import { type HttpServer, startHttpServer } from './http/server.ts'
 import { createLoaders } from './loaders/loaders.ts'
 import { type Commands, createCommands } from './refresh/commands.ts'
 import { REFRESH_LIMITS, type RefreshDependencies } from './refresh/dependencies.ts'
+import { createRefreshSteps, type RefreshSteps } from './refresh/steps.ts'
 import { startWorker } from './refresh/worker.ts'
 import type { Store } from './store/connect.ts'
 import { openJobs } from './store/jobs.ts'
 import { pendingMigrations } from './store/migrate.ts'
+import { openNotices } from './store/notices.ts'
 
 const PROBE_TIMEOUT_MS = 2000
 const GRAPHQL_PATH = '/graphql'
@@ -79,11 +81,16 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   const commands = createCommands(deps)
   const authenticator = createAuthenticator({ db: store.db, now, log })
   ends.unshift(() => authenticator.settle())
-  const graphql = graphqlOf(options, commands, authenticator)
+  const notices = await openNotices(store, { log })
+  ends.unshift(() => notices.close())
+  const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
+  const graphql = graphqlOf(options, { commands, refreshSteps, authenticator })
   const worker = options.isWorker ? await startWorker(deps) : null
   if (worker) ends.unshift(() => worker.stop())
   const server = await serverOf(options, graphql)
   if (server) ends.unshift(() => server.stop())
+  // Before the server stops, which waits for what is in hand.
+  ends.unshift(async () => refreshSteps.close())
   const stop = once(() => endAll(ends))
   return { url: server?.url ?? null, graphql, commands, authenticator, stop }
 }
@@ -108,11 +115,17 @@ function refreshLimitsOf({ limits, staleAfterSeconds }: Config): RefreshDependen
   }
 }
 
-function graphqlOf(options: AppOptions, commands: Commands, authenticator: Authenticator) {
+interface Parts {
+  commands: Commands
+  refreshSteps: RefreshSteps
+  authenticator: Authenticator
+}
+
+function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
   const { store, config, now, newId, log, graphiql } = options
   return createGraphql({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
-    commands,
+    ...parts,
     authenticate: ({ headers }) => authenticator.authenticate(headers.get('authorization')),
     limits: config.limits.graphql,
     allowance: config.limits.refresh,

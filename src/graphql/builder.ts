@@ -35,6 +35,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ScopeAuthPlugin, RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
+    authorizeOnSubscribe: true,
     authScopes: ({ principal }) => ({ scope: (scope) => principal.scopes.includes(scope) }),
     unauthorizedError: (_parent, _context, _info, { failure }) => {
       const scopes = missingScopes(failure).join(' and ')

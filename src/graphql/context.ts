@@ -1,7 +1,9 @@
 import type { Principal } from '../auth/principal.ts'
+import type { Now } from '../domain/clock.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
+import type { RefreshSteps } from '../refresh/steps.ts'
 
 /** The most that one operation may ask for. */
 export interface QueryLimits {
@@ -18,8 +20,10 @@ export interface Context {
   principal: Principal
   loaders: Loaders
   commands: Commands
-  /** When the request arrived: one answer is stale or fresh as of one instant. */
+  refreshSteps: RefreshSteps
+  /** When the request or the event came: one answer is stale or fresh as of one instant. */
   now: Date
+  clock: Now
   limits: QueryLimits
   /** What workspaces allow people that have no settings of their own. */
   allowance: Allowance

@@ -1,5 +1,5 @@
-import { GraphQLError } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import { type ExecutionResult, GraphQLError } from 'graphql'
+import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { NewId } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
@@ -64,14 +64,18 @@ export function useJsonOnly(): Plugin {
 export function useShownErrors(log: Log, newId: NewId): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
-      if (Array.isArray(result) || !('errors' in result) || !result.errors) return
-      const requestId = requestIdOf(request) ?? newId()
-      const errors = result.errors.map((given) => {
-        const { error, cause } = showError(given, requestId)
-        if (cause !== null) log.error(describe(cause, requestId, given), 'A request failed.')
-        return error
-      })
-      setResult({ ...result, errors })
+      if (Array.isArray(result)) return
+      const shown = <Result extends ExecutionResult>(answer: Result): Result => {
+        if (!answer.errors) return answer
+        const requestId = requestIdOf(request) ?? newId()
+        const errors = answer.errors.map((given) => {
+          const { error, cause } = showError(given, requestId)
+          if (cause !== null) log.error(describe(cause, requestId, given), 'A request failed.')
+          return error
+        })
+        return { ...answer, errors }
+      }
+      setResult(isAsyncIterable(result) ? mapAsyncIterator(result, shown) : shown(result))
     },
   }
 }

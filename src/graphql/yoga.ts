@@ -5,6 +5,7 @@ import type { Log } from '../domain/log.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
+import type { RefreshSteps } from '../refresh/steps.ts'
 import type { Context, QueryLimits } from './context.ts'
 import { createGraphiqlRenderer, type GraphiqlStart, graphiqlOptions } from './graphiql.ts'
 import { type Authenticate, useJsonOnly, useKeys, useShownErrors } from './plugins.ts'
@@ -29,6 +30,7 @@ export interface GraphqlOptions {
   /** The reads of a workspace, made anew for every request. */
   loadersFor(workspaceId: string): Loaders
   commands: Commands
+  refreshSteps: RefreshSteps
   authenticate: Authenticate
   now: Now
   /** Names requests that come without an `x-request-id`. */
@@ -68,7 +70,9 @@ function contextOf(options: GraphqlOptions, principal: Principal | undefined): C
     principal,
     loaders: options.loadersFor(principal.workspaceId),
     commands: options.commands,
+    refreshSteps: options.refreshSteps,
     now: options.now(),
+    clock: options.now,
     limits: options.limits,
     allowance: options.allowance,
   }

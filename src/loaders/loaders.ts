@@ -5,6 +5,7 @@ import type { Db } from '../store/connect.ts'
 import { workspaceById } from '../store/workspaces.ts'
 import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
 import { loadOne } from './batch.ts'
+import { type ChangeLoaders, createChangeLoaders } from './changes.ts'
 import { createPostLoaders, type PostLoaders } from './posts.ts'
 import { createPublicationLoaders, type PublicationLoaders } from './publications.ts'
 import { createRefreshLoaders, type RefreshLoaders } from './refreshes.ts'
@@ -16,7 +17,8 @@ export interface Loaders
     PostLoaders,
     PublicationLoaders,
     VideoLoaders,
-    RefreshLoaders {
+    RefreshLoaders,
+    ChangeLoaders {
   /** The workspace itself; null when it is gone. */
   workspace(): Promise<Workspace | null>
   /** What the platforms still allow, the applications' budgets first; at most `limit` of them. */
@@ -60,6 +62,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...publications,
     ...videos,
     ...refreshes,
+    ...createChangeLoaders(db, workspaceId),
     workspace: () => workspace.load(workspaceId),
     upstreamBudgets: (limit) => budgetsOfWorkspace(db, workspaceId, limit),
     clear: () => {

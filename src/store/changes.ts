@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
+import type { Change, ChangePlace } from '../domain/change.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from './connect.ts'
 import { noticeOf } from './notice-texts.ts'
 import { anyOf, rowSet } from './rows.ts'
 
 /** Something whose data a transaction changed. */
-export interface NewChange {
-  subject: 'account' | 'publication' | 'video'
-  subjectId: string
-}
+export type NewChange = Pick<Change, 'subject' | 'subjectId'>
 
 /** What a transaction has done that others are to know. */
 export interface NewChanges {
@@ -47,4 +45,28 @@ export async function recordChanges(
   const [moved] = rows
   if (!moved) throw new Error(`There is no workspace ${workspaceId}.`)
   return moved.data_version
+}
+
+/**
+ * The workspace's changes after a place, or with null from the first one on, at most `limit`. What
+ * is committed later comes after all that could be read before, so that nobody misses any.
+ */
+export async function changesAfter(
+  db: Db,
+  workspaceId: string,
+  place: ChangePlace | null,
+  limit: number,
+): Promise<Change[]> {
+  const feed = db
+    .selectFrom('change')
+    .select(['version', 'subject', 'subject_id as subjectId', 'at'])
+    .where('workspace_id', '=', workspaceId)
+    .orderBy('version')
+    .orderBy('subject')
+    .orderBy('subject_id')
+    .limit(limit)
+  if (place === null) return feed.execute()
+  const { version, subject, subjectId } = place
+  const isLater = sql<boolean>`(version, subject, subject_id) > (${version}, ${subject}, ${subjectId})`
+  return feed.where(isLater).execute()
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ChangeSubject } from '../domain/change.ts'
 import type { ContentType } from '../domain/content.ts'
 import type { JsonObject, JsonValue } from '../domain/json.ts'
 import type { MissingReason } from '../domain/metric.ts'
@@ -172,7 +173,7 @@ interface IdempotencyTable {
 interface ChangeTable {
   workspace_id: string
   version: number
-  subject: string
+  subject: ChangeSubject
   subject_id: string
   at: At
 }

@@ -35,6 +35,8 @@ export interface GatewayOptions {
   environment?: Record<string, string>
   /** Whether refreshes are worked off; true by default. */
   isWorker?: boolean
+  /** Whether it listens, at `app.url`; it does not by default. */
+  isServing?: boolean
   /** Hours between two refreshes of an account that are asked for; left out: as configured. */
   cooldownHours?: number
 }
@@ -121,7 +123,8 @@ function startTestApp({ options, store, simulator, clock, log }: Parts): Promise
       ),
     },
     ...{ store, log, secretKey: new Uint8Array(32).fill(7), origins: simulator.origins },
-    ...{ listen: null, isWorker: options.isWorker ?? true },
+    listen: options.isServing ? { host: '127.0.0.1', port: 0 } : null,
+    isWorker: options.isWorker ?? true,
     ...{ now: () => clock.now, newId: () => uuid(), random: () => 0.5 },
   })
 }

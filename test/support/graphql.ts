@@ -9,8 +9,10 @@ import { createGraphql, GRAPHQL_LIMITS, type GraphqlLimits } from '../../src/gra
 import { createLoaders } from '../../src/loaders/loaders.ts'
 import { createCommands } from '../../src/refresh/commands.ts'
 import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
+import { createRefreshSteps } from '../../src/refresh/steps.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { type Jobs, openJobs } from '../../src/store/jobs.ts'
+import { openNotices } from '../../src/store/notices.ts'
 import { openTestStore } from './database.ts'
 import { later } from './rows.ts'
 
@@ -70,7 +72,10 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
   const now = () => later(0)
   const store = await openTestStore({ onStatement: (sql) => statements.push(sql) })
   const jobs = options.jobs ? await openJobs(store, { now, log, supervise: false }) : NO_JOBS
+  const notices = await openNotices(store, { log })
+  const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
   const yoga = createGraphql({
+    refreshSteps,
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     commands: createCommands({
       db: store.db,
@@ -109,6 +114,8 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
       return { errors: [], ...(await response.json()), status: response.status }
     },
     async [Symbol.asyncDispose]() {
+      refreshSteps.close()
+      await notices.close()
       await jobs.stop()
       await store.close()
     },

@@ -1,8 +1,6 @@
+import type { RefreshStep } from '../../domain/notice.ts'
 import type { PageRequest } from '../../domain/page.ts'
-import type {
-  Refresh as RefreshModel,
-  RefreshStatus as RefreshStatusModel,
-} from '../../domain/refresh.ts'
+import type { RefreshStatus as RefreshStatusModel } from '../../domain/refresh.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { enumOf } from '../enums.ts'
@@ -26,7 +24,7 @@ export const RefreshStatus = enumOf<RefreshStatusModel>(
   },
 )
 
-export const Refresh = builder.objectRef<RefreshModel>('Refresh')
+export const Refresh = builder.objectRef<RefreshStep>('Refresh')
 
 builder.node(Refresh, {
   description: 'One refresh of one account. Wishes that meet while it is active share it.',

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest'
+import { eventsOf, subscriptionRequest } from '../support/events.ts'
+import { addWorkspace, type Gateway, startGateway } from '../support/gateway.ts'
+
+const STEPS = /* GraphQL */ `
+  subscription ($accountId: ID) {
+    refreshUpdated(accountId: $accountId) {
+      id
+      status
+      startedAt
+      finishedAt
+      updated
+      account { localId freshness { status isStale } }
+    }
+  }
+`
+
+interface Step {
+  refreshUpdated: {
+    id: string
+    status: string
+    startedAt: string | null
+    finishedAt: string | null
+    updated: number
+    account: { localId: string; freshness: { status: string; isStale: boolean } }
+  }
+}
+
+async function follow(gateway: Gateway, accountId?: string, key = gateway.key) {
+  const headers = { authorization: `Bearer ${key}` }
+  return eventsOf(await gateway.fetch(subscriptionRequest(STEPS, headers, { accountId })))
+}
+
+function simulated({ simulator }: Gateway, index = 0) {
+  const account = simulator.world.accounts[index]
+  if (!account) throw new Error('There is no account.')
+  return account
+}
+
+test('a refresh is told step by step: QUEUED, RUNNING, SUCCEEDED, and nothing else', async () => {
+  await using gateway = await startGateway()
+  await using events = await follow(gateway)
+  await gateway.connect(simulated(gateway), { localId: 'acc_1' })
+  const steps = (await events.take<Step>(3)).map(({ data }) => data.refreshUpdated)
+  expect(steps.map(({ status }) => status)).toEqual(['QUEUED', 'RUNNING', 'SUCCEEDED'])
+  expect(new Set(steps.map(({ id }) => id)).size).toBe(1)
+  expect(steps.map(({ startedAt }) => startedAt === null)).toEqual([true, false, false])
+  expect(steps.map(({ finishedAt }) => finishedAt === null)).toEqual([true, true, false])
+  expect(steps[2]?.updated).toBeGreaterThan(1)
+  const another = 'mutation { disconnectAccount(accountId: "acc_1") { __typename } }'
+  await gateway.query(another)
+  await gateway.connect(simulated(gateway, 1), { localId: 'acc_2' })
+  const [next] = await events.take<Step>(1)
+  expect(next?.data.refreshUpdated).toMatchObject({ status: 'QUEUED', updated: 0 })
+})
+
+test('what an event leads to is read anew for every event', async () => {
+  await using gateway = await startGateway()
+  await using events = await follow(gateway)
+  await gateway.connect(simulated(gateway), { localId: 'acc_1' })
+  const steps = (await events.take<Step>(3)).map(({ data }) => data.refreshUpdated.account)
+  expect(steps[0]).toEqual({ localId: 'acc_1', freshness: { status: 'PENDING', isStale: true } })
+  expect(steps[2]).toEqual({ localId: 'acc_1', freshness: { status: 'SYNCED', isStale: false } })
+  gateway.clock.now = new Date(gateway.clock.now.getTime() + 7 * 3_600_000)
+  await gateway.query('mutation { refreshAccount(accountId: "acc_1") { __typename } }')
+  const [queued] = await events.take<Step>(1)
+  expect(queued?.data.refreshUpdated).toMatchObject({
+    status: 'QUEUED',
+    account: { freshness: { status: 'SYNCED', isStale: true } },
+  })
+})
+
+test('whoever follows one account hears of no other, and another workspace hears of none', async () => {
+  await using gateway = await startGateway({ isWorker: false })
+  await addWorkspace(gateway.db, 'ws_other', gateway.clock.now)
+  const otherKey = await gateway.keyWith(['analytics:read'], 'ws_other')
+  await gateway.connect(simulated(gateway), { localId: 'acc_1' })
+  await using all = await follow(gateway)
+  await using second = await follow(gateway, 'acc_1')
+  await using other = await follow(gateway, undefined, otherKey)
+  await gateway.connect(simulated(gateway, 1), { localId: 'acc_2' })
+  await gateway.app.commands.disconnectAccount('ws_test', 'acc_1')
+  const [heard] = await all.take<Step>(1)
+  expect(heard?.data.refreshUpdated.account.localId).toBe('acc_2')
+  await gateway.app.stop()
+  expect(await all.next()).toBeNull()
+  expect(await second.next()).toBeNull()
+  expect(await other.next()).toBeNull()
+})
+
+test('an account of nobody and one of another workspace are refused alike', async () => {
+  await using gateway = await startGateway({ isWorker: false })
+  await addWorkspace(gateway.db, 'ws_other', gateway.clock.now)
+  const otherKey = await gateway.keyWith(['analytics:read'], 'ws_other')
+  await gateway.connect(simulated(gateway), { localId: 'acc_1' })
+  const refused = []
+  for (const accountId of ['acc_1', 'acc_none']) {
+    await using events = await follow(gateway, accountId, otherKey)
+    refused.push(await events.next())
+    expect(await events.next()).toBeNull()
+  }
+  expect(refused[0]).toEqual(refused[1])
+  expect(refused[0]?.errors).toMatchObject([
+    {
+      message: 'This workspace has no such account.',
+      extensions: { code: 'NOT_FOUND', field: 'accountId' },
+    },
+  ])
+})
+
+test('following takes the scope analytics:read', async () => {
+  await using gateway = await startGateway({ isWorker: false })
+  const key = await gateway.keyWith(['analytics:refresh'])
+  await using events = await follow(gateway, undefined, key)
+  expect((await events.next())?.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  expect(await events.next()).toBeNull()
+})
