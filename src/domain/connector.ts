@@ -124,6 +124,8 @@ export interface Listing {
   nextCursor: string | null
   /** The account's own numbers, when this answer held them too and no call is left to make. */
   account: AccountReading | null
+  /** Sentences about content that could not be listed, though the rest was; left out: none. */
+  warnings?: string[]
 }
 
 /** New tokens. A null refresh token means: keep the one there is. */

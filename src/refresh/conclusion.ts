@@ -179,12 +179,20 @@ function refused(outcome: Unconnected, { message }: Failure): AccountSyncOutcome
 
 // With content that could not be listed, an account is not fresh, however new its numbers are:
 // unless asking again soon would bring the same.
-function withListing(evidence: Evidence, outcome: Unconnected): AccountSyncOutcome {
+function withListing(evidence: Evidence, read: Unconnected): AccountSyncOutcome {
+  const outcome = withWarnings(read, evidence.findings.listing?.warnings ?? [])
   const [failure] = listingFailures(evidence.findings)
   if (!failure || evidence.retryAt(failure)) return { ...outcome, connectionStatus: null }
   const warnings = [...outcome.warnings, `Its content could not be listed: ${failure.message}`]
   const staleAfter = isAnswer(failure) ? outcome.staleAfter : evidence.moment.now
   return { ...outcome, syncStatus: 'partial', warnings, staleAfter, connectionStatus: null }
+}
+
+// Of what a platform listed in part, the rest may go unseen.
+function withWarnings(outcome: Unconnected, more: readonly string[]): Unconnected {
+  if (more.length === 0) return outcome
+  const warnings = [...new Set([...outcome.warnings, ...more])]
+  return { ...outcome, syncStatus: 'partial', warnings }
 }
 
 function listingFailures({ listing }: Findings): Failure[] {

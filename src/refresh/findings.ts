@@ -30,8 +30,8 @@ export interface PublicationFinding {
 export interface Findings {
   /** The account's own numbers; null: not asked for. */
   account: Outcome<AccountReading> | null
-  /** How listing the account's content went; null: not asked for. */
-  listing: { failure: Failure | null } | null
+  /** How listing the account's content went, and what was left out of it; null: not asked for. */
+  listing: { failure: Failure | null; warnings: string[] } | null
   /** By the platform's post id. */
   publications: Map<string, PublicationFinding>
   /** When the account's access ends for good; null: never, or nobody knows. */
@@ -61,7 +61,8 @@ export async function readPlanned(reader: Reader, plan: Plan, findings: Findings
 
 async function listContent(reader: Reader, findings: Findings): Promise<void> {
   const { connector, session, context, limits } = reader
-  findings.listing = { failure: null }
+  const warnings: string[] = []
+  findings.listing = { failure: null, warnings }
   const isFull = () => findings.publications.size >= limits.discoveryMax
   let cursor: string | null = null
   try {
@@ -71,13 +72,14 @@ async function listContent(reader: Reader, findings: Findings): Promise<void> {
         connector.listPublications(account, from, context),
       )
       if (page.account) findings.account = { reading: page.account }
+      warnings.push(...(page.warnings ?? []))
       for (const item of page.items) if (!isFull()) addListed(findings, item)
       cursor = page.nextCursor
       // A platform that names the same page again would go on for ever.
       if (cursor === null || cursor === from) return
     }
   } catch (error) {
-    findings.listing = { failure: failureOf(error, context) }
+    findings.listing = { failure: failureOf(error, context), warnings }
   }
 }
 
@@ -116,7 +118,9 @@ async function readPublications(reader: Reader, plan: Plan, findings: Findings):
 // What the listing named without its numbers, and what is known and the listing did not cover.
 function refsOf(plan: Plan, { publications }: Findings): PublicationRef[] {
   const listed = [...publications].flatMap(([platformPostId, { content, outcome }]) =>
-    outcome === null && content ? [{ ...content, platformPostId }] : [],
+    outcome === null && content && !plan.others.has(platformPostId)
+      ? [{ ...content, platformPostId }]
+      : [],
   )
   const known = plan.publications.filter((each) => !publications.has(each.platformPostId))
   return [...listed, ...known].map(({ platformPostId, contentType, publishedAt }) => ({

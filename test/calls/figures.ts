@@ -23,11 +23,15 @@ export const CALL_FIGURES: readonly CallFigures[] = [
     platform: 'facebook',
     refresh: {
       formula:
-        'posts / 50, reels / 50 and videos / 50 listed; reels / 50 in batches; 2 for the Page',
-      calls: 36,
+        'posts / 50 and reels / 50, listed and then in batches; videos / 50 listed; 2 for the Page',
+      calls: 53,
     },
-    lookUp: { formula: 'n / 50, in batches, of which the platform counts every part', calls: 20 },
-    least: { calls: 20 },
+    lookUp: {
+      formula:
+        '(n + videos that posts show) / 50, in batches, of which the platform counts every part',
+      calls: 26,
+    },
+    least: { calls: 26 },
   },
   {
     platform: 'instagram',
@@ -106,7 +110,8 @@ and holds the counts of calls against these figures.
 - **By id**: publications that the listing does not show, read in the largest batches.
 - **Least**: the fewest calls in which the platform answers for so many ids. On LinkedIn for the
   statistics of posts alone, since it takes one video and one metric a call; on YouTube for the
-  Data API alone, which is the one that has a quota of units.
+  Data API alone, which is the one that has a quota of units. On Facebook a post that shows a video
+  takes two reads: only the video's own node counts its viewers.
 
 In the formulas, n is the number of publications, and every quotient is rounded up.
 

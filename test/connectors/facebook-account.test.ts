@@ -8,6 +8,7 @@ import {
   PAGE_ID,
   PAGE_METRICS,
   pageItems,
+  readsIn,
   refused,
 } from './facebook-world.ts'
 import { ACCESS_TOKEN, accountOn, failureOfCall, openUpstream, type Reply } from './support.ts'
@@ -157,6 +158,71 @@ test('a node that cannot be read leaves the insights', async () => {
   const { native, profile } = await read(start(itemsFor, refused(100, '(#100) Unknown field')))
   expect(native).toEqual(SUMS)
   expect(profile.handle).toBeNull()
+})
+
+const NO_FIELD = '(#100) Tried accessing nonexisting field (were_here_count) on node type (Page)'
+
+/** A Page whose node is refused for one field, alone or with others. */
+function startRefusing(field: string, refusal: Reply) {
+  return openUpstream(
+    'facebook',
+    batching((url) => {
+      if (url.pathname.endsWith('/insights')) return itemsFor(namesIn(url))
+      const fields = url.searchParams.get('fields')?.split(',') ?? []
+      if (fields.includes(field)) return refusal
+      const names = fields.map((each) => each.split('{')[0] ?? '')
+      return {
+        json: Object.fromEntries(Object.entries(PAGE).filter(([key]) => names.includes(key))),
+      }
+    }),
+  )
+}
+
+const nodesAsked = ({ requests }: ReturnType<typeof start>) =>
+  requests.flatMap(readsIn).filter(({ pathname }) => pathname.endsWith(`/${PAGE_ID}`))
+
+test.each<[string, Reply, string]>([
+  ['there is none of any more', refused(100, NO_FIELD), 'not_supported'],
+  ['is deprecated', refused(12, '(#12) were_here_count field is deprecated'), 'not_supported'],
+  ['takes a permission', refused(10, '(#10) This requires a permission'), 'missing_scope'],
+])('one field of the Page that %s loses no other, for a day', async (_, refusal, reason) => {
+  const upstream = startRefusing('were_here_count', refusal)
+  const { native, missing, profile } = await read(upstream)
+  const { were_here_count: __, ...others } = NODE_NUMBERS
+  expect(native).toEqual({ ...others, ...SUMS })
+  expect(missing).toEqual({ were_here_count: reason })
+  expect(profile).toMatchObject({ handle: 'dravo', displayName: 'Dravo' })
+  // The node, and each of its fields alone.
+  expect(nodesAsked(upstream)).toHaveLength(9)
+  expect(await read(upstream)).toMatchObject({ native, missing, profile })
+  expect(nodesAsked(upstream)).toHaveLength(10)
+  expect(nodesAsked(upstream).at(-1)?.href).not.toContain('were_here_count')
+})
+
+test('what one account is refused is asked for on behalf of another', async () => {
+  const upstream = startRefusing('were_here_count', refused(10, '(#10) No permission'))
+  await read(upstream)
+  const before = upstream.requests.length
+  await read(upstream, { ...ACCOUNT, accessToken: 'another' })
+  expect(upstream.requests[before]?.url.href).toContain('were_here_count')
+})
+
+test('a metric that one account is refused is asked for on behalf of another', async () => {
+  const upstream = start((names) =>
+    names.includes('page_views_total') ? BAD_METRIC : itemsFor(names),
+  )
+  await read(upstream)
+  const before = upstream.requests.length
+  await read(upstream, { ...ACCOUNT, accessToken: 'another' })
+  const [, insights] = upstream.requests.slice(before)
+  expect(insights?.url.searchParams.get('metric')).toContain('page_views_total')
+})
+
+test('a part that was down is worth another try', async () => {
+  const down = { status: 503, json: { error: { message: 'Try later', code: 2 } } }
+  const { native, unread } = await read(start(() => down))
+  expect(native).toEqual(NODE_NUMBERS)
+  expect(unread).toMatchObject({ kind: 'unavailable' })
 })
 
 test('an id that cannot be a Page’s never becomes part of a URL', async () => {

@@ -187,9 +187,43 @@ test('reels that cannot be listed leave the posts, and posts that cannot are no 
     published_posts: page([withInsights(postNode(POST))]),
     video_reels: refused(10, '(#10) No permission'),
   })
-  expect((await list(reels)).items).toHaveLength(1)
+  const { items, warnings } = await list(reels)
+  expect(items).toHaveLength(1)
+  expect(warnings).toEqual([expect.stringMatching(/did not list the reels of the Page: .*#10/)])
   const posts = start({ published_posts: refused(200, 'No permission') })
   expect((await failureOfCall(list(posts))).kind).toBe('missing_scope')
+})
+
+test('reels that cannot be listed are taken from the posts, on further pages too', async () => {
+  const reelPost = (id: string) =>
+    withInsights(postNode(`${PAGE_ID}_${id}`, { permalink_url: `/reel/${id}/` }))
+  let place = 0
+  const pages = [page([reelPost('770001')], 'P2'), page([reelPost('770002')])]
+  const upstream = start({ video_reels: refused(10, '(#10) No permission') }, (url) =>
+    url.pathname.endsWith('/published_posts') ? (pages[place++] ?? null) : null,
+  )
+  const first = await list(upstream)
+  const second = await list(upstream, first.nextCursor)
+  const items = [...first.items, ...second.items]
+  expect(items.map(({ platformPostId }) => platformPostId)).toEqual(['770001', '770002'])
+  for (const { content, reading } of items) {
+    expect(content.contentType).toBe('reel')
+    expect(reading?.native).toMatchObject({ fb_reels_total_plays: 5630 })
+  }
+})
+
+test('a video that a post shows comes with its viewers and its length', async () => {
+  const attachments = { data: [{ media_type: 'video', target: { id: '660001' } }] }
+  const node = reelNode('660001', { video_insights: { data: lifetime(VIDEO_VALUES) } })
+  const upstream = start(
+    { published_posts: page([withInsights(postNode(POST, { attachments }))]) },
+    (url) => (url.pathname === '/v25.0/660001' ? { json: node } : null),
+  )
+  const [item] = (await list(upstream)).items
+  expect(item).toMatchObject({
+    content: { contentType: 'video', durationSeconds: 17.5 },
+    reading: { native: { post_video_views: 900, total_video_views_unique: 560 }, warnings: [] },
+  })
 })
 
 test('a publication whose insights fail is listed without a reading', async () => {

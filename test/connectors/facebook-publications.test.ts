@@ -13,7 +13,6 @@ import {
   readsIn,
   reelNode,
   refused,
-  VIDEO_VALUES,
 } from './facebook-world.ts'
 import { accountOn, failureOfCall, openUpstream, type Reply, refTo } from './support.ts'
 
@@ -51,16 +50,9 @@ const POST_NATIVE = {
   post_activity_by_action_type_share: 0,
   post_media_view: 5120,
 }
-const WATCHED = {
-  post_video_views: 900,
-  post_video_avg_time_watched: 4200,
-  post_video_view_time: 3_780_000,
-}
-
 test.each<[ContentType, object]>([
   ['image', POST_NATIVE],
   ['text', POST_NATIVE],
-  ['video', { ...POST_NATIVE, ...WATCHED }],
 ])('a post of kind %s has its numbers in one read', async (contentType, native) => {
   const upstream = start()
   const reading = await readOne(upstream, refTo(POST, { contentType }))
@@ -87,21 +79,6 @@ test('a reel is measured by its bare id, in its own spelling', async () => {
   })
   expect(upstream.requests[0]?.url.pathname).toBe('/v25.0/770001/video_insights')
   expect(upstream.requests[0]?.url.search).toBe('')
-})
-
-test('a video without a post has what its node counts, and nothing else is missed', async () => {
-  const upstream = start(() => ({ json: { data: lifetime(VIDEO_VALUES) } }))
-  const { native, missing, warnings } = await readOne(upstream, refTo('660001'))
-  expect(native).toEqual({
-    post_reactions_by_type_total: 8,
-    post_reactions_by_type_like: 8,
-    total_video_views: 700,
-    total_video_views_unique: 560,
-    total_video_avg_time_watched: 6000,
-    total_video_view_total_time: 4_200_000,
-  })
-  expect(new Set(Object.values(missing))).toEqual(new Set(['not_supported']))
-  expect(warnings).toEqual([])
 })
 
 test('a post that nobody has looked at yet is read itself as well', async () => {

@@ -27,7 +27,7 @@ const NUMBERS = /* GraphQL */ `
         contentType
         url
         freshness { status warnings }
-        normalized { likes comments shares views impressions videoViews clicks }
+        normalized { likes comments shares views impressions videoViews videoViewers clicks }
         metrics { ... on FacebookPostMetrics { reactionsByType { key value } } }
         entries(names: ["post_engaged_users"]) { availability }
       }
@@ -81,6 +81,7 @@ test('a Page, its posts, videos and reels are shown with all that Facebook says'
     expect(normalized).toMatchObject({ likes, comments: any, shares: any, views: any })
     expect(normalized['impressions']).toBeNull()
     expect(normalized['videoViews']).toEqual(isPlayed ? any : null)
+    expect(normalized['videoViewers']).toEqual(contentType === 'VIDEO' ? any : null)
     expect(normalized['clicks']).toEqual(contentType === 'REEL' ? null : any)
   }
 })
@@ -91,7 +92,7 @@ test('a Page without insights is partial, with its counters and no zeros', async
   expect(data.account).toMatchObject({
     freshness: {
       status: 'PARTIAL',
-      warnings: expect.arrayContaining(['Facebook Page insight metrics unavailable.']),
+      warnings: ['Facebook Page insight metrics unavailable.'],
     },
     audience: { followers: 40 },
     metrics: { followersCount: 40, pagePostEngagements: null },
@@ -99,23 +100,45 @@ test('a Page without insights is partial, with its counters and no zeros', async
   })
 })
 
+test('a list of reels that is refused leaves those among the posts, and says so', async () => {
+  const gateway = await startGateway({ accounts: [PLAN] })
+  await using _ = gateway
+  const error = { message: '(#10) No permission', type: 'OAuthException', code: 10 }
+  const fault = { kind: 'answer', status: 403, body: JSON.stringify({ error }) } as const
+  gateway.simulator.faults.add({ platform: 'facebook', path: /video_reels/, fault })
+  const [simulated] = gateway.simulator.world.accounts
+  if (simulated === undefined) throw new Error('The world is empty.')
+  await gateway.connect(simulated, { localId: 'acc' })
+  await gateway.settled()
+  const { data } = await gateway.query<Shown>(NUMBERS)
+  const refusal = expect.stringMatching(/^Facebook did not list the reels of the Page: .*\(#10\)/)
+  expect(data.account['freshness']).toEqual({ status: 'PARTIAL', warnings: [refusal] })
+  const reels = data.publications.nodes.filter(({ contentType }) => contentType === 'REEL')
+  expect(reels.length).toBeGreaterThan(0)
+  for (const reel of reels) expect(reel.freshness).toEqual({ status: 'SYNCED', warnings: [] })
+})
+
 test.each([
-  ['facebook', {}],
+  ['facebook', 18, {}],
   [
     'instagram',
+    14,
     {
       platformAccountId: '17841406338207715',
       scopes: ['instagram_basic', 'instagram_manage_insights', 'pages_read_engagement'],
     },
   ],
-] as const)('refreshing 250 publications on %s takes a call for 50', async (platform, plan) => {
-  await using page = await startPage({ ...plan, platform, publications: 250 })
-  const { calls } = page.gateway.simulator
-  // Pages of 50 posts and reels, a batch for what a page does not hold, and the account.
-  expect(calls.count({ platform })).toBeLessThanOrEqual(14)
-  const { data } = await page.gateway.query<Shown>('{ publications { totalCount } }')
-  expect(data).toEqual({ publications: { totalCount: 250 } })
-})
+] as const)(
+  'refreshing 250 publications on %s takes a call for 50',
+  async (platform, most, plan) => {
+    await using page = await startPage({ ...plan, platform, publications: 250 })
+    const { calls } = page.gateway.simulator
+    // Pages of 50 posts and reels, a batch for what a page does not hold, and the account.
+    expect(calls.count({ platform })).toBeLessThanOrEqual(most)
+    const { data } = await page.gateway.query<Shown>('{ publications { totalCount } }')
+    expect(data).toEqual({ publications: { totalCount: 250 } })
+  },
+)
 
 test('a token that died asks for a new login, and a person’s token does not', async () => {
   const statusAfter = async (reason: string) => {

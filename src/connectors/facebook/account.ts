@@ -4,7 +4,6 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { nodeIn } from '../graph/graph.ts'
 import { failedPart, lackingPart, type Part, throwIfWhole } from '../graph/parts.ts'
 import { ungranted } from '../graph/reasons.ts'
 import { graphTime } from '../graph/time.ts'
@@ -14,11 +13,12 @@ import { dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
 import { totalOf } from './breakdowns.ts'
 import { LABEL } from './errors.ts'
 import { acceptedNames, askInsights, requestNames, valuesOf } from './insights.ts'
+import { askPageNode } from './page-node.ts'
 import type { Session } from './session.ts'
 
 const WINDOW_DAYS = 28
 const FAMILY = 'page'
-const PAGE_FIELDS = ['id', 'name', 'username', 'link', 'picture{url}']
+const PAGE_FIELDS = ['name', 'username', 'link', 'picture{url}']
 
 /**
  * A Page's numbers and profile: its node (scope `pages_read_engagement`), and one call for the
@@ -30,8 +30,10 @@ export async function readFacebookPage(session: Session): Promise<AccountReading
   const [node, insights] = await Promise.all([nodePart(session), insightsPart(session)])
   throwIfWhole([node, insights], session.context.signal)
   const page = node.payload
+  const unread = [node, insights].find(({ failure }) => failure?.kind === 'unavailable')?.failure
   return {
     ...mergeNumbers(node.numbers, insights.numbers),
+    ...(unread && { unread }),
     payload: { ...page, insights: { data: anyObjectsAt(insights.payload, 'data') } },
     profile: {
       handle: wordsOf(page['username']),
@@ -41,13 +43,16 @@ export async function readFacebookPage(session: Session): Promise<AccountReading
   }
 }
 
-async function nodePart({ graph, account, context }: Session): Promise<Part> {
-  const metrics = requestedMetrics('facebook', 'account', 'page', dayOf(context.now))
-  const fields = [...PAGE_FIELDS, ...metrics.map((metric) => metric.wire)].join(',')
-  const query = { path: account.account.platformAccountId, params: { fields } }
+async function nodePart(session: Session): Promise<Part> {
+  const metrics = requestedMetrics('facebook', 'account', 'page', dayOf(session.context.now))
   try {
-    const node = await graph.ask(query, nodeIn)
-    const numbers = pickNumbers({ metrics, valueOf: (metric) => node[metric.wire] })
+    const wires = metrics.map((metric) => metric.wire)
+    const { node, refused } = await askPageNode(session, [...PAGE_FIELDS, ...wires])
+    const numbers = pickNumbers({
+      metrics,
+      valueOf: (metric) => node[metric.wire],
+      reasonOf: ({ wire }) => refused.get(wire) ?? null,
+    })
     return { numbers, payload: node, isAnswered: true, failure: null }
   } catch (error) {
     return failedPart(metrics, failureIn(error))
@@ -90,9 +95,14 @@ function numbersIn(
     },
     reasonOf: ({ wire }) => (accepted.includes(wire) ? null : 'not_supported'),
   })
-  if (items.length > 0) return numbers
-  // A success without any item: too small a Page, or a permission that was never really given.
-  return { ...numbers, warnings: ['Facebook Page insight metrics unavailable.'] }
+  const isEmpty = Object.keys(numbers.native).length === 0
+  const isUnreported = Object.values(numbers.missing).includes('not_reported')
+  if (!isEmpty || !isUnreported) return numbers
+  // A success without any number: too small a Page, or a permission that was never really given.
+  return {
+    ...numbers,
+    warnings: ['Facebook Page insight metrics unavailable.', ...numbers.warnings],
+  }
 }
 
 /** A day's value carries the time at which the day ended. Undefined when no day has one. */

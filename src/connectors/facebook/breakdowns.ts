@@ -19,10 +19,11 @@ export function totalOf(value: JsonValue): JsonValue {
   return isSum ? counts.reduce((sum, count) => sum + count, 0) : value
 }
 
-/** The count of one kind; 0 where the platform named others, or none, but not this one. */
+/** The count of one kind: 0 where the platform named others, or none, but not this one. */
 export function countOfKind(value: JsonValue, kind: string): JsonValue {
   if (!isObject(value)) return value
-  return byKind(value).get(plainKind(kind)) ?? 0
+  const count = byKind(value).get(plainKind(kind))
+  return count === undefined ? 0 : count
 }
 
 // `like` on posts is `REACTION_LIKE` on reels.

@@ -9,7 +9,8 @@ import { listFacebookContent } from './listing.ts'
 import { readFacebookPublications } from './publications.ts'
 import type { Session } from './session.ts'
 
-const REFUSALS_MAX = 1000
+/** A few for each account. */
+const REFUSALS_MAX = 10_000
 
 /** Facebook Pages, through the Graph API with the token of the Page. */
 export function createFacebook(http: Http, origin: string): Connector {

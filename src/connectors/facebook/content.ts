@@ -52,6 +52,27 @@ export function isReel(node: JsonObject): boolean {
   return wordsOf(node['permalink_url'])?.includes('/reel/') === true
 }
 
+/** Whether a post shows what somebody else had published. */
+export function isShared(node: JsonObject): boolean {
+  return node['status_type'] === 'shared_story'
+}
+
+/** The id of the video or the reel that a post shows; null when the post does not say. */
+export function shownVideoId(node: JsonObject): string | null {
+  const attachments = valueAt(node, 'attachments.data')
+  const [first] = Array.isArray(attachments) ? attachments : []
+  const [, inLink = null] = wordsOf(node['permalink_url'])?.match(/\/reel\/(\d{1,20})\b/) ?? []
+  const target = wordsOf(valueAt(first, 'target.id'))
+  return target !== null && /^\d{1,20}$/.test(target) ? target : inLink
+}
+
+/** The id of the post that shows a video; null when the video's node names none. */
+export function wrappingPostId(node: JsonObject, pageId: string): string | null {
+  const id = wordsOf(node['post_id'])
+  if (id === null || !/^\d{1,20}(_\d{1,20})?$/.test(id)) return null
+  return id.includes('_') ? id : `${pageId}_${id}`
+}
+
 /** Links of videos begin with a slash. */
 function absoluteUrl(node: JsonObject): string | null {
   const url = wordsOf(node['permalink_url'])

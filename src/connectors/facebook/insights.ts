@@ -2,8 +2,10 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { isMetricRefusal } from '../graph/errors.ts'
 import { isObject, objectsAt, textOf } from '../json.ts'
-import { refusedUntil } from '../memory.ts'
+import { grantKey, refusedUntil } from '../memory.ts'
 import type { Session } from './session.ts'
+
+const LIFETIME = 'lifetime'
 
 /** What to ask insights of. */
 export interface InsightsQuery {
@@ -31,12 +33,13 @@ export async function askInsights(session: Session, query: InsightsQuery): Promi
   }
 }
 
-/** The names of a query that the platform is not known to refuse. */
+/** The names of a query that the platform is not known to refuse this account. */
 export function acceptedNames(
-  { memory, context }: Session,
+  { account, memory, context }: Session,
   { family, names }: Pick<InsightsQuery, 'family' | 'names'>,
 ): string[] {
-  return names.filter((name) => !memory.knows(`${family} ${name}`, context.now))
+  const grant = grantKey(account)
+  return names.filter((name) => !memory.knows(refusalKey(grant, family, name), context.now))
 }
 
 /** Finds out which names are refused, once for everyone who wants to know at the same time. */
@@ -64,6 +67,8 @@ export function lifetimeValues(items: readonly JsonObject[]): Map<string, JsonVa
   for (const item of items) {
     const name = textOf(item['name'])
     const value = valuesOf(item)[0]?.['value']
+    // Of some metrics there is a value for a day as well.
+    if ((textOf(item['period']) ?? LIFETIME) !== LIFETIME) continue
     if (name !== null && value !== undefined && value !== null) values.set(name, value)
   }
   return values
@@ -80,14 +85,15 @@ async function tryEach(
   query: InsightsQuery,
   names: readonly string[],
 ): Promise<void> {
-  const { memory, context } = session
+  const { account, memory, context } = session
+  const grant = grantKey(account)
   await Promise.all(
     names.map(async (name) => {
       try {
         await askFor(session, query, [name])
       } catch (error) {
         if (!isMetricRefusal(error)) throw error
-        memory.remember(`${query.family} ${name}`, refusedUntil(context.now))
+        memory.remember(refusalKey(grant, query.family, name), refusedUntil(context.now))
       }
     }),
   )
@@ -101,4 +107,9 @@ async function askFor(
   if (names.length === 0) return []
   const query = { path, params: { metric: names.join(','), ...params } }
   return batch.ask(query, (body) => objectsAt(body, 'data'))
+}
+
+// What one account may not ask, another may.
+function refusalKey(grant: string, family: string, name: string): string {
+  return `${family} ${name} ${grant}`
 }

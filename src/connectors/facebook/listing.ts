@@ -4,7 +4,7 @@ import { failureIn } from '../failures.ts'
 import { isObject, numberOf, valueAt, wordsOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
 import { LABEL } from './errors.ts'
-import type { StreamPage } from './pages.ts'
+import { type StreamPage, withReadings } from './pages.ts'
 import { postsPage } from './posts.ts'
 import type { Session } from './session.ts'
 import { reelsPage, videosPage } from './videos.ts'
@@ -23,22 +23,26 @@ interface Place {
   oldest: number | null
 }
 
-/** Null for a list that is at its end. */
-type Places = Record<StreamName, Place | null>
+/** How far all lists have been read. A list at its end has no place. */
+interface Progress {
+  places: Record<StreamName, Place | null>
+  /** Whether the platform refused the list of reels. */
+  isReelsRefused: boolean
+}
 
 const START: Place = { after: null, oldest: null }
 
 /**
  * The newest content of a Page: posts, reels, and videos without a post, each from a list of its
  * own. The first page begins all three, and every further one goes on with the list that reaches
- * least far back.
+ * least far back. Of reels that are refused as a list, those are left that are among the posts.
  */
 export async function listFacebookContent(
   session: Session,
   cursor: string | null,
 ): Promise<Listing> {
   requireNumericId(LABEL, session.account.account.platformAccountId)
-  const places = cursor === null ? { posts: START, reels: START, videos: START } : placesIn(cursor)
+  const { places, isReelsRefused: wasRefused } = progressIn(cursor)
   const names = cursor === null ? NAMES : shortest(places)
   const pages = await inParallel(names, names.length, (name) => {
     return readStream(session, name, places[name] ?? START)
@@ -47,25 +51,37 @@ export async function listFacebookContent(
   for (const [index, name] of names.entries()) {
     next[name] = placeAfter(places[name], pages[index])
   }
-  const items = pages.flatMap((page) => page.items)
+  const isReelsRefused =
+    wasRefused || pages.some(({ refusal }, index) => refusal && names[index] === 'reels')
+  const found = pages.flatMap((page) => page.items)
+  const shown = found.filter(({ isReelPost }) => isReelsRefused || !isReelPost)
+  const items = await withReadings(session, shown)
   const timeOf = ({ content }: (typeof items)[0]) => content.publishedAt?.getTime() ?? 0
   const isAtEnd = NAMES.every((name) => next[name] === null)
   return {
     items: items.toSorted((one, other) => timeOf(other) - timeOf(one)),
-    nextCursor: isAtEnd ? null : JSON.stringify(next),
+    nextCursor: isAtEnd ? null : JSON.stringify({ ...next, isReelsRefused }),
     account: null,
+    warnings: pages.flatMap(({ refusal }) => refusal ?? []),
   }
 }
 
 /** Failures that leave the other lists worth reading. Without its posts, no Page is read. */
 const OF_ONE_LIST = ['gone', 'unsupported', 'missing_scope', 'misconfigured']
 
-async function readStream(session: Session, name: StreamName, place: Place): Promise<StreamPage> {
+type ReadStream = StreamPage & {
+  /** What the list was refused with; null when it was not. */
+  refusal: string | null
+}
+
+async function readStream(session: Session, name: StreamName, place: Place): Promise<ReadStream> {
   try {
-    return await STREAMS[name](session, place.after)
+    return { ...(await STREAMS[name](session, place.after)), refusal: null }
   } catch (error) {
-    if (name === 'posts' || !OF_ONE_LIST.includes(failureIn(error).kind)) throw error
-    return { items: [], after: null, oldest: null }
+    const { kind, message } = failureIn(error)
+    if (name === 'posts' || !OF_ONE_LIST.includes(kind)) throw error
+    const refusal = `Facebook did not list the ${name} of the Page: ${message}`
+    return { items: [], after: null, oldest: null, refusal }
   }
 }
 
@@ -75,18 +91,22 @@ function placeAfter(before: Place | null, page: StreamPage | undefined): Place |
   return { after: page.after, oldest: page.oldest ?? before?.oldest ?? null }
 }
 
-function shortest(places: Places): StreamName[] {
+function shortest(places: Progress['places']): StreamName[] {
   const open = NAMES.filter((name) => places[name] !== null)
   const reachOf = (name: StreamName) => places[name]?.oldest ?? Number.POSITIVE_INFINITY
   return open.toSorted((one, other) => reachOf(other) - reachOf(one) || 0).slice(0, 1)
 }
 
-function placesIn(cursor: string): Places {
+function progressIn(cursor: string | null): Progress {
+  if (cursor === null) {
+    return { places: { posts: START, reels: START, videos: START }, isReelsRefused: false }
+  }
   const json = parseJson(cursor)
   const placeOf = (name: StreamName): Place | null => {
     const place = valueAt(json, name)
     if (!isObject(place)) return null
     return { after: wordsOf(place['after']), oldest: numberOf(place['oldest']) }
   }
-  return { posts: placeOf('posts'), reels: placeOf('reels'), videos: placeOf('videos') }
+  const places = { posts: placeOf('posts'), reels: placeOf('reels'), videos: placeOf('videos') }
+  return { places, isReelsRefused: valueAt(json, 'isReelsRefused') === true }
 }

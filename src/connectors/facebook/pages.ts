@@ -1,4 +1,4 @@
-import type { ListedPublication, Reading } from '../../domain/connector.ts'
+import type { ListedPublication, PublicationReading } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { inParallel } from '../batches.ts'
 import { failureIn } from '../failures.ts'
@@ -15,9 +15,18 @@ export interface EdgePage {
   after: string | null
 }
 
+/** A publication in a list, which is read with those of the other lists. */
+export interface StreamItem {
+  listed: Omit<ListedPublication, 'reading'>
+  /** Whether it is a post that shows a reel, which should be in the list of reels as well. */
+  isReelPost: boolean
+  /** Its numbers, and its content where the list did not say all of it. */
+  read(): Promise<PublicationReading>
+}
+
 /** A page of one of a Page's edges, as publications. */
 export interface StreamPage {
-  items: ListedPublication[]
+  items: StreamItem[]
   after: string | null
   /** When the last node of the page was published, in Unix milliseconds; null when none says. */
   oldest: number | null
@@ -72,19 +81,21 @@ export function hasInsights({ account, context }: Session): boolean {
  */
 export function withReadings(
   session: Session,
-  items: readonly { listed: Omit<ListedPublication, 'reading'>; read(): Promise<Reading> }[],
+  items: readonly StreamItem[],
 ): Promise<ListedPublication[]> {
   const isReadable = hasInsights(session)
   return inParallel(items, session.batch.parallelReads, async ({ listed, read }) => {
-    const reading = isReadable ? await unlessRefused(session, read) : null
-    return { ...listed, reading }
+    const found = isReadable ? await unlessRefused(session, read) : null
+    if (found === null) return { ...listed, reading: null }
+    const { content, ...reading } = found
+    return { ...listed, content: content ?? listed.content, reading }
   })
 }
 
-async function unlessRefused(
+async function unlessRefused<Found>(
   { context }: Session,
-  read: () => Promise<Reading>,
-): Promise<Reading | null> {
+  read: () => Promise<Found>,
+): Promise<Found | null> {
   try {
     return await read()
   } catch (error) {

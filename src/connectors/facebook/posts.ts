@@ -1,19 +1,17 @@
+import type { PublicationReading } from '../../domain/connector.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import { failureIn } from '../failures.ts'
 import { isBeyondCall, isMetricRefusal } from '../graph/errors.ts'
 import { isAlwaysTooMuch } from '../graph/paging.ts'
 import { anyObjectsAt } from '../json.ts'
-import { isReel, POST_FIELDS, postContent } from './content.ts'
-import { acceptedNames, askInsights, learnRefused, requestNames } from './insights.ts'
-import {
-  type EdgePage,
-  edgePage,
-  hasInsights,
-  pageKind,
-  type StreamPage,
-  withReadings,
-} from './pages.ts'
-import { POSTS, postMetrics, postReading } from './readings.ts'
+import { isReel, POST_FIELDS, postContent, shownVideoId } from './content.ts'
+import { postPart } from './insight-parts.ts'
+import { acceptedNames, learnRefused, requestNames } from './insights.ts'
+import { type EdgePage, edgePage, hasInsights, pageKind, type StreamPage } from './pages.ts'
+import { POSTS, postMetrics, publicationReading } from './readings.ts'
 import type { Session } from './session.ts'
+import { readShownVideo } from './shown-videos.ts'
+import { readVideo } from './video-insights.ts'
 
 const EDGE = 'published_posts'
 
@@ -25,29 +23,56 @@ type ReadPage = EdgePage & {
 /**
  * A page of posts with their insights: `GET /{page}/published_posts`. One refused metric fails the
  * page, and one post whose insights are too much or cannot be answered: it is then read without
- * insights, and they in a batch. Posts that show a reel are left to the list of reels.
+ * insights, and they in a batch. Posts that show a reel are given under the id of the reel.
  */
 export async function postsPage(session: Session, after: string | null): Promise<StreamPage> {
   const page = await pageWithInsights(session, after)
-  const posts = page.nodes.filter(({ node }) => !isReel(node))
   const oldest = postContent(page.nodes.at(-1)?.node ?? {}).publishedAt?.getTime() ?? null
-  const items = posts.map((post) => ({
-    listed: { platformPostId: post.id, content: postContent(post.node) },
-    read: () => readListed(session, page, post),
-  }))
-  return { items: await withReadings(session, items), after: page.after, oldest }
+  const items = page.nodes.map((post) => {
+    const reelId = isReel(post.node) ? shownVideoId(post.node) : null
+    return reelId === null ? postItem(session, page, post) : reelItem(session, reelId, post.node)
+  })
+  return { items, after: page.after, oldest }
 }
 
-async function readListed(session: Session, page: ReadPage, { id, node }: ReadPage['nodes'][0]) {
-  const { now } = session.context
-  const { contentType, publishedAt } = postContent(node)
-  const names = requestNames(postMetrics(contentType, now))
-  const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
-  const items =
-    page.expanded === null ? await askInsights(session, query) : anyObjectsAt(node, 'insights.data')
-  const accepted = acceptedNames(session, query)
-  const refused = names.filter((name) => !accepted.includes(name))
-  return postReading(contentType, { items, publishedAt, now, refused }, node)
+function postItem(session: Session, page: ReadPage, { id, node }: ReadPage['nodes'][0]) {
+  return {
+    listed: { platformPostId: id, content: postContent(node) },
+    isReelPost: isReel(node),
+    read: () => readListed(session, page, { id, node }),
+  }
+}
+
+// A reel has one id, whichever list it is found in.
+function reelItem(session: Session, id: string, node: JsonObject) {
+  const content = postContent(node)
+  const { publishedAt } = content
+  return {
+    listed: { platformPostId: id, content },
+    isReelPost: true,
+    read: () => readVideo(session, { id, contentType: 'reel', publishedAt, node }),
+  }
+}
+
+async function readListed(
+  session: Session,
+  page: ReadPage,
+  { id, node }: ReadPage['nodes'][0],
+): Promise<PublicationReading> {
+  const content = postContent(node)
+  const { contentType, publishedAt } = content
+  const known = page.expanded === null ? null : anyObjectsAt(node, 'insights.data')
+  const [post, video] = await Promise.all([
+    postPart(session, { id, contentType }, known),
+    readShownVideo(session, node, contentType),
+  ])
+  const about = { contentType, publishedAt, now: session.context.now }
+  const parts = video.part ? [post, video.part] : [post]
+  const { durationSeconds } = video
+  return {
+    ...publicationReading(about, parts, node),
+    content: { ...content, durationSeconds },
+  }
 }
 
 async function pageWithInsights(session: Session, after: string | null): Promise<ReadPage> {

@@ -1,21 +1,26 @@
 import {
   ConnectorError,
   type Content,
+  type Failure,
   type PublicationOutcome,
   type PublicationReading,
   type PublicationRef,
+  type Reading,
 } from '../../domain/connector.ts'
-import { isVideoContent } from '../../domain/content.ts'
+import { type ContentType, isVideoContent } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { readBatches, sortedOut } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
 import { nodeIn } from '../graph/graph.ts'
 import { ungranted } from '../graph/reasons.ts'
+import { anyObjectsAt, isObject } from '../json.ts'
 import { isReel, POST_FIELDS, postContent, VIDEO_FIELDS, videoContent } from './content.ts'
 import { LABEL } from './errors.ts'
-import { acceptedNames, askInsights, requestNames } from './insights.ts'
-import { POSTS, postMetrics, postReading } from './readings.ts'
+import { postPart } from './insight-parts.ts'
+import { acceptedNames, requestNames } from './insights.ts'
+import { POSTS, postMetrics, publicationReading } from './readings.ts'
 import type { Session } from './session.ts'
+import { readShownVideo, unreadableVideo } from './shown-videos.ts'
 import { readVideo } from './video-insights.ts'
 
 /** Failures that say something of one publication and nothing of the others. */
@@ -23,7 +28,8 @@ const OF_ONE = ['gone', 'unsupported', 'missing_scope']
 
 /**
  * Publications by id, 50 reads a call: the insights of a post, or of a reel or video by its bare
- * id. Those of which nothing is known yet are read themselves as well. Scope `read_insights`.
+ * id. Posts with a video and bare videos are read themselves as well, and then what they name: the
+ * video, or the post around it. So is what nobody has looked at yet. Scope `read_insights`.
  */
 export async function readFacebookPublications(
   session: Session,
@@ -70,44 +76,97 @@ async function readPost(
   ref: PublicationRef,
   id: string,
 ): Promise<PublicationReading> {
-  const { now } = session.context
-  const node = await nodeOf(session, ref, { id, fields: POST_FIELDS })
+  const isAsked = isUnseen(ref) || isVideoContent(ref.contentType)
+  const { node, failure } = isAsked ? await postNodeOf(session, id) : UNASKED
   const content = node && postContent(node)
-  const { contentType, publishedAt } = content ?? ref
-  const names = requestNames(postMetrics(contentType, now))
-  const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
-  const items = await askInsights(session, query)
-  const accepted = acceptedNames(session, query)
-  const refused = names.filter((name) => !accepted.includes(name))
-  const reading = postReading(contentType, { items, publishedAt, now, refused }, node ?? { id })
-  return { ...reading, content }
+  const contentType = kindOf(ref, content)
+  const [post, video] = await Promise.all([
+    postPart(session, { id, contentType }, node && itemsIn(node)),
+    node ? readShownVideo(session, node, contentType) : unreadableVideo(contentType, failure),
+  ])
+  const { now } = session.context
+  const about = { contentType, publishedAt: (content ?? ref).publishedAt, now }
+  const parts = video.part ? [post, video.part] : [post]
+  const reading = publicationReading(about, parts, node ?? { id })
+  const { durationSeconds } = video
+  return {
+    ...unlessLooked(reading, video.part ? null : failure),
+    content: content && { ...content, durationSeconds },
+  }
 }
 
 async function readBare(session: Session, ref: PublicationRef): Promise<PublicationReading> {
   const id = ref.platformPostId
-  const node = await nodeOf(session, ref, { id, fields: VIDEO_FIELDS })
+  // A video's node names the post that shows it, which counts what the video does not.
+  const isAsked = isUnseen(ref) || ref.contentType === 'video'
+  const { node, failure } = isAsked ? await nodeOf(session, id, VIDEO_FIELDS) : UNASKED
   const content: Content | null = node && videoContent(node, isReel(node) ? 'reel' : 'video')
   const { contentType, publishedAt } = content ?? ref
   const known = contentType === 'reel' || contentType === 'video' ? contentType : null
   const video = { id, contentType: known, publishedAt, node: node ?? { id } }
-  return { ...(await readVideo(session, video)), content }
+  return { ...unlessLooked(await readVideo(session, video), failure), content }
 }
 
-/** The node of a publication that nobody has looked at yet; null for others, or out of reach. */
+/** Whether nobody has looked at a publication yet. */
+function isUnseen({ publishedAt, contentType }: PublicationRef): boolean {
+  return publishedAt === null || contentType === 'other'
+}
+
+interface Look {
+  node: JsonObject | null
+  /** Why there is no node; null also when it was not asked for. */
+  failure: Failure | null
+}
+
+const UNASKED: Look = { node: null, failure: null }
+
+/** Failures to look at a publication that leave nothing to read of it, or of anything. */
+const FINAL = ['gone', 'unsupported', 'unauthorized', 'rate_limited']
+
+/** What a publication looks like. Its insights are worth more: it may be out of reach. */
 async function nodeOf(
-  { batch }: Session,
-  ref: PublicationRef,
-  { id, fields }: { id: string; fields: readonly string[] },
-): Promise<JsonObject | null> {
-  if (ref.publishedAt !== null && ref.contentType !== 'other') return null
+  { batch, context }: Session,
+  id: string,
+  fields: readonly string[],
+): Promise<Look> {
   try {
-    return await batch.ask({ path: id, params: { fields: fields.join(',') } }, nodeIn)
+    const node = await batch.ask({ path: id, params: { fields: fields.join(',') } }, nodeIn)
+    return { node, failure: null }
   } catch (error) {
-    const { kind } = failureIn(error)
-    // What its insights say is worth more than what it looks like.
-    if (kind === 'misconfigured' || kind === 'missing_scope') return null
-    throw error
+    const failure = failureIn(error)
+    if (FINAL.includes(failure.kind) || context.signal.aborted) throw error
+    return { node: null, failure }
   }
+}
+
+/**
+ * What a post looks like, with its insights where they can be had together. One refused metric
+ * fails both.
+ */
+async function postNodeOf(session: Session, id: string): Promise<Look> {
+  const all = requestNames(postMetrics('video', session.context.now))
+  const names = acceptedNames(session, { family: POSTS, names: all })
+  const wide = await nodeOf(session, id, [...POST_FIELDS, `insights.metric(${names.join(',')})`])
+  const isNarrower = wide.failure !== null && wide.failure.kind !== 'unavailable'
+  return isNarrower ? nodeOf(session, id, POST_FIELDS) : wide
+}
+
+/** The insights that came with a post; null when none were asked for. */
+function itemsIn(node: JsonObject): JsonObject[] | null {
+  return isObject(node['insights']) ? anyObjectsAt(node, 'insights.data') : null
+}
+
+/** The kind of content: a video that looks like none is one of which too little was said. */
+function kindOf(ref: PublicationRef, content: Content | null): ContentType {
+  const seen = content?.contentType ?? ref.contentType
+  return isVideoContent(ref.contentType) && !isVideoContent(seen) ? ref.contentType : seen
+}
+
+function unlessLooked(reading: Reading, failure: Failure | null): Reading {
+  if (failure === null) return reading
+  const warning = `Facebook did not show what it looks like: ${failure.message}`
+  const unread = failure.kind === 'unavailable' ? { unread: failure } : {}
+  return { ...reading, ...unread, warnings: [...reading.warnings, warning] }
 }
 
 /** `{page}_{post}`, or the bare id of a reel or a video. */

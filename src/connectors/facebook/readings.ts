@@ -1,10 +1,11 @@
 import { CATALOG } from '../../domain/catalog/catalog.ts'
-import type { Content, Reading } from '../../domain/connector.ts'
-import type { ContentType } from '../../domain/content.ts'
+import type { Content, Failure, Reading } from '../../domain/connector.ts'
+import { type ContentType, isVideoContent } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
+import { causeOf, reasonOf } from '../graph/reasons.ts'
 import { isObject } from '../json.ts'
-import { contentMetrics, dayOf, isWithinLag, pickNumbers } from '../numbers.ts'
+import { contentMetrics, dayOf, isWithinLag, notShown, pickNumbers } from '../numbers.ts'
 import { byKind, countOfKind, totalOf } from './breakdowns.ts'
 import { lifetimeValues, requestName } from './insights.ts'
 
@@ -20,13 +21,22 @@ const REACTION_ITEMS = [
   'total_video_reactions_by_type_total',
 ]
 
-/** What insights are of, and what they say. */
-export interface Insights {
+/** What has insights: a post, and the node of the video or the reel that it shows. */
+export type InsightsSource = 'post_insights' | 'video_insights'
+
+/** What one of the sources of a publication's numbers said. */
+export interface InsightsPart {
+  source: InsightsSource
   items: readonly JsonObject[]
-  publishedAt: Content['publishedAt']
-  now: Date
   /** Names that the platform refused. */
   refused: readonly string[]
+  /** Why it said nothing; null when it answered. */
+  failure: Failure | null
+}
+
+/** What insights are of. */
+export interface Measured extends Pick<Content, 'contentType' | 'publishedAt'> {
+  now: Date
 }
 
 /** The metrics that the insights of a post of some kind answer. */
@@ -34,56 +44,73 @@ export function postMetrics(contentType: ContentType, now: Date): MetricDefiniti
   return contentMetrics('facebook', contentType, ['post_insights'], dayOf(now))
 }
 
-/** A post's insights as a reading. */
-export function postReading(
-  contentType: ContentType,
-  insights: Insights,
+/**
+ * The insights of a publication as a reading, those of its post before those of its video. What
+ * only a source could tell that is no part of it is not supported; of one that failed, a warning
+ * says why.
+ */
+export function publicationReading(
+  { contentType, publishedAt, now }: Measured,
+  parts: readonly InsightsPart[],
   payload: JsonObject,
 ): Reading {
-  return readingOf(postMetrics(contentType, insights.now), insights, payload)
-}
-
-/** The insights of a video's own node, or of a reel's, as a reading. */
-export function videoReading(
-  contentType: 'video' | 'reel',
-  insights: Insights,
-  payload: JsonObject,
-): Reading {
-  const today = dayOf(insights.now)
-  const all = contentMetrics('facebook', contentType, ['post_insights', 'video_insights'], today)
-  // Without a post around it, a video has only what its own node counts, and its reactions.
-  const isCounted = ({ source, name }: MetricDefinition) =>
-    contentType === 'reel' || source === 'video_insights' || name === REACTIONS
-  const reading = readingOf(all.filter(isCounted), insights, payload)
-  const others = all
-    .filter((metric) => !isCounted(metric))
-    .map(({ name }) => [name, 'not_supported'])
-  return { ...reading, missing: { ...Object.fromEntries(others), ...reading.missing } }
-}
-
-function readingOf(
-  metrics: readonly MetricDefinition[],
-  { items, now, publishedAt, refused }: Insights,
-  payload: JsonObject,
-): Reading {
+  const metrics = metricsOf(contentType, now)
+  const items = parts.flatMap((part) => part.items)
   const values = lifetimeValues(items)
   const reactions = REACTION_ITEMS.map((name) => values.get(name)).find(
     (each) => each !== undefined,
   )
+  const refused = parts.flatMap((part) => part.refused)
   const numbers = pickNumbers({
     metrics,
     valueOf: ({ name, wire }) =>
       name === REACTIONS ? reactions && totalOf(reactions) : partOf(values, wire),
     reasonOf: (metric): MissingReason | null => {
       if (refused.includes(requestName(metric.wire))) return 'not_supported'
-      return isWithinLag(metric, publishedAt, now) ? 'not_yet_available' : null
+      const lack = lackOf(sourcesOf(metric, contentType), parts)
+      return lack ?? (isWithinLag(metric, publishedAt, now) ? 'not_yet_available' : null)
     },
   })
+  const missing = metrics.filter(({ name }) => name in numbers.missing)
+  const lost = parts.flatMap((part) => {
+    const own = missing.filter((each) => sourcesOf(each, contentType).includes(part.source))
+    return warningOf(part, own)
+  })
+  const unread = parts.find(({ failure }) => failure?.kind === 'unavailable')?.failure
   return {
     ...numbers,
+    ...(unread && { unread }),
     native: { ...numbers.native, ...reactionCounts(reactions) },
-    payload: { ...payload, insights: { data: [...items] } },
+    warnings: [...lost, ...numbers.warnings],
+    payload: { ...payload, insights: { data: items } },
   }
+}
+
+function metricsOf(contentType: ContentType, now: Date): MetricDefinition[] {
+  if (!isVideoContent(contentType)) return postMetrics(contentType, now)
+  return contentMetrics('facebook', contentType, ['post_insights', 'video_insights'], dayOf(now))
+}
+
+/** Who may tell a metric: reels have all of theirs on their own node, and videos their reactions. */
+function sourcesOf({ name, source }: MetricDefinition, contentType: ContentType): string[] {
+  if (source !== 'video_insights' && (contentType === 'reel' || name === REACTIONS)) {
+    return ['post_insights', 'video_insights']
+  }
+  return [source]
+}
+
+/** Why none of some sources could tell; null when one could. */
+function lackOf(sources: readonly string[], parts: readonly InsightsPart[]): MissingReason | null {
+  const asked = parts.filter(({ source }) => sources.includes(source))
+  const failure = asked.find((part) => part.failure !== null)?.failure
+  if (failure) return reasonOf(failure)
+  return asked.length === 0 ? 'not_supported' : null
+}
+
+function warningOf({ failure }: InsightsPart, lost: readonly MetricDefinition[]): string[] {
+  if (failure === null || lost.length === 0) return []
+  const names = lost.map(({ name }) => name)
+  return [notShown('facebook', names, causeOf(failure, lost))]
 }
 
 /** `post_activity_by_action_type.comment` is one kind within an item; most names are whole items. */

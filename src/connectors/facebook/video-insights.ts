@@ -1,7 +1,9 @@
-import type { Reading } from '../../domain/connector.ts'
+import type { PublicationReading } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { objectsAt, textOf } from '../json.ts'
-import { videoReading } from './readings.ts'
+import { wrappingPostId } from './content.ts'
+import { answered, partOrFailure, postPart } from './insight-parts.ts'
+import { publicationReading } from './readings.ts'
 import type { Session } from './session.ts'
 
 /** A video or a reel by its bare id, as far as it is known. */
@@ -10,20 +12,32 @@ export interface BareVideo {
   /** Null while nobody knows whether it is a reel. */
   contentType: 'video' | 'reel' | null
   publishedAt: Date | null
+  /** What it says of itself, which may be no more than its id. */
   node: JsonObject
 }
 
 /**
  * What a reel's or a video's own node counts: `GET /{id}/video_insights`. Names are left out: then
- * everything comes that there is, and none can be refused. Throws what the call failed with.
+ * everything comes that there is, and none can be refused. What the post around a video counts is
+ * added where its node names one. Throws what the call failed with.
  */
-export async function readVideo(session: Session, video: BareVideo): Promise<Reading> {
-  const { batch, context } = session
+export async function readVideo(session: Session, video: BareVideo): Promise<PublicationReading> {
+  const { account, batch, context } = session
+  const { publishedAt, node } = video
   const query = { path: `${video.id}/video_insights`, params: {} }
-  const items = await batch.ask(query, (body) => objectsAt(body, 'data'))
-  const { publishedAt } = video
-  const insights = { items, publishedAt, now: context.now, refused: [] }
-  return videoReading(typeIn(items) ?? video.contentType ?? 'reel', insights, video.node)
+  const postId = wrappingPostId(node, account.account.platformAccountId)
+  const [items, post] = await Promise.all([
+    batch.ask(query, (body) => objectsAt(body, 'data')),
+    postId !== null && video.contentType !== 'reel'
+      ? partOrFailure(session, 'post_insights', () =>
+          postPart(session, { id: postId, contentType: 'video' }),
+        )
+      : null,
+  ])
+  const contentType = typeIn(items) ?? video.contentType ?? 'reel'
+  const parts = [...(post === null ? [] : [post]), answered('video_insights', items)]
+  const about = { contentType, publishedAt, now: context.now }
+  return { ...publicationReading(about, parts, node), content: null }
 }
 
 /** The two kinds have different metrics; null when none came that tells. */

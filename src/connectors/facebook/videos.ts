@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../domain/json.ts'
 import { wordsOf } from '../json.ts'
 import { isReel, REEL_FIELDS, VIDEO_FIELDS, videoContent } from './content.ts'
-import { type EdgePage, edgePage, type StreamPage, withReadings } from './pages.ts'
+import { type EdgePage, edgePage, type StreamPage } from './pages.ts'
 import type { Session } from './session.ts'
 import { readVideo } from './video-insights.ts'
 
-/** A page of reels with their insights, which come in a batch: `GET /{page}/video_reels`. */
+/** A page of reels, whose insights come in a batch: `GET /{page}/video_reels`. */
 export async function reelsPage(session: Session, after: string | null): Promise<StreamPage> {
   const params = { fields: REEL_FIELDS.join(',') }
   const page = await edgePage(session, { edge: 'video_reels', params, after })
@@ -13,8 +13,8 @@ export async function reelsPage(session: Session, after: string | null): Promise
 }
 
 /**
- * A page of the videos that no post shows, with their insights: `GET /{page}/videos`. The others
- * are publications under the id of their post.
+ * A page of the videos that no post shows: `GET /{page}/videos`. The others are publications under
+ * the id of their post.
  */
 export async function videosPage(session: Session, after: string | null): Promise<StreamPage> {
   const params = { fields: VIDEO_FIELDS.join(','), type: 'uploaded' }
@@ -28,11 +28,11 @@ interface Kind {
   isOwn(node: JsonObject): boolean
 }
 
-async function streamPage(
+function streamPage(
   session: Session,
   { nodes, after }: EdgePage,
   { contentType, isOwn }: Kind,
-): Promise<StreamPage> {
+): StreamPage {
   const items = nodes
     .filter(({ node }) => isOwn(node))
     .map(({ id, node }) => {
@@ -40,10 +40,11 @@ async function streamPage(
       const { publishedAt } = content
       return {
         listed: { platformPostId: id, content },
+        isReelPost: false,
         read: () => readVideo(session, { id, contentType, publishedAt, node }),
       }
     })
   const last = videoContent(nodes.at(-1)?.node ?? {}, contentType)
   const oldest = last.publishedAt?.getTime() ?? null
-  return { items: await withReadings(session, items), after, oldest }
+  return { items, after, oldest }
 }

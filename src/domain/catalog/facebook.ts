@@ -4,7 +4,8 @@ import { defineCatalog, type MetricLine } from './define.ts'
 const PAGE = { source: 'page', requiredScopes: ['pages_read_engagement'] }
 
 const INSIGHTS = { requiredScopes: ['pages_read_engagement', 'read_insights'], lag: 'P1D' }
-const PAGE_INSIGHTS = { ...INSIGHTS, source: 'page_insights' }
+/** Small Pages have none of these. */
+const PAGE_INSIGHTS = { ...INSIGHTS, source: 'page_insights', optionalTogether: true }
 const POST_INSIGHTS = { ...INSIGHTS, source: 'post_insights' }
 const VIDEO_INSIGHTS = { ...INSIGHTS, source: 'video_insights' }
 

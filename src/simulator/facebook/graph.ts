@@ -20,7 +20,8 @@ export const facebookRoutes: Route[] = [
   edge('insights', insightsAnswer),
   edge('video_insights', (admitted, node) => {
     if (node.kind !== 'video') throw noEdge(admitted, node, 'video_insights')
-    return videoInsights(admitted, node.publication)
+    const list = admitted.call.query.get('metric')
+    return jsonAnswer(200, { data: videoInsights(admitted, node.publication, list) })
   }),
   pageEdge('published_posts', postsAnswer),
   pageEdge('posts', postsAnswer),

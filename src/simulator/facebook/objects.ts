@@ -9,6 +9,7 @@ import { lacks } from './errors.ts'
 import { numberIn, videoIdOf } from './ids.ts'
 import { postInsights, reactionsIn } from './post-insights.ts'
 import type { Admitted } from './route.ts'
+import { videoInsights } from './video-insights.ts'
 
 const HOST = 'https://www.facebook.com'
 
@@ -102,6 +103,10 @@ export function videoObject(
     picture: () => thumbnailUrl ?? undefined,
     views: () => numbers[isReel ? 'blue_reels_play_count' : 'post_video_views'],
     post_id: () => (isReel ? undefined : platformPostId),
+    video_insights: ({ modifiers }) => ({
+      data: videoInsights(admitted, publication, modifiers['metric'] ?? null),
+      paging: {},
+    }),
   }
   if (fields.some(({ name }) => name === 'insights')) throw noField(call, 'insights', VIDEO)
   return buildNode(call, VIDEO, builders, fields)

@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import type { SimulatedPublication } from '../account.ts'
-import { type Answer, jsonAnswer } from '../answer.ts'
 import { isMetricOf, livingMetrics } from '../catalogue.ts'
 import { partOf } from '../growth.ts'
 import { publicationNumbersFor } from '../numbers.ts'
@@ -23,27 +22,32 @@ const OTHERS = [
 /** Reactions have another name on videos. */
 const REACTIONS = 'post_reactions_by_type_total'
 
-/** The insights of a video's own node. A reel has other ones than a video that a post shows. */
-export function videoInsights(admitted: Admitted, publication: SimulatedPublication): Answer {
+/**
+ * The insights of a video's own node; all that there are unless some are named. A reel has other
+ * ones than a video that a post shows.
+ */
+export function videoInsights(
+  admitted: Admitted,
+  publication: SimulatedPublication,
+  list: string | null,
+): JsonObject[] {
   requirePage(admitted)
   const { call, scopes, simulation } = admitted
-  const list = call.query.get('metric')
   const known = [
     ...OTHERS,
     ...itemNames([...metricsAt(call.now, 'video'), ...metricsAt(call.now, 'reel')]),
   ]
   const named = list === null ? null : checkedMetrics(admitted, list, known)
-  if (!scopes.includes('read_insights')) return jsonAnswer(200, { data: [] })
+  if (!scopes.includes('read_insights')) return []
   const numbers = publicationNumbersFor(call, publication, simulation)
   const isReel = publication.contentType === 'reel'
   const values = isReel ? reelValues(numbers, call.now) : videoValues(numbers, call.now)
   const id = isReel ? publication.platformPostId : videoIdOf(publication.platformPostId)
-  const data = Object.entries(values).flatMap(([name, value]) => {
+  return Object.entries(values).flatMap(([name, value]) => {
     const isAsked = named === null ? true : named.includes(name) && !UNNAMED.includes(name)
     if (value === undefined || !isAsked) return []
     return [lifetimeInsight(id, name, value, 'video_insights')]
   })
-  return jsonAnswer(200, { data })
 }
 
 type Values = Record<string, JsonValue | undefined>
@@ -68,14 +72,8 @@ function reelValues(numbers: Record<string, number>, now: Date): Values {
   }
 }
 
-// A video's own node has other names for what its post counts.
 function videoValues(numbers: Record<string, number>, now: Date): Values {
-  const views = numbers['post_video_views']
   return {
-    total_video_views: views,
-    total_video_views_unique: views === undefined ? undefined : partOf(views, 0.8),
-    total_video_view_total_time: numbers['post_video_view_time'],
-    total_video_avg_time_watched: numbers['post_video_avg_time_watched'],
     total_video_reactions_by_type_total: reactionsIn(numbers),
     total_video_stories_by_action_type: actionsIn(numbers, 'post_activity_by_action_type'),
     ...itemValues(numbers, metricsAt(now, 'video')),

@@ -101,7 +101,7 @@ function publicationNumbers(basis: PublicationBasis): Record<string, number> {
     }
   }
   const played = part('played', 0.3, 0.7)
-  const video = { post_video_views: played, ...watched(basis, played) }
+  const video = { post_video_views: played, ...byVideo(played, watched(basis, played)) }
   return {
     ...numbers,
     post_clicks: part('clicks', 0.005, 0.04),
@@ -109,6 +109,17 @@ function publicationNumbers(basis: PublicationBasis): Record<string, number> {
     post_activity_by_action_type_share: shares,
     post_media_view: views,
     ...(publication.contentType === 'video' ? video : {}),
+  }
+}
+
+// A video's own node has other names for what its post counts, and the viewers.
+function byVideo(played: number, times: ReturnType<typeof watched>) {
+  return {
+    ...times,
+    total_video_views: played,
+    total_video_views_unique: partOf(played, 0.8),
+    total_video_avg_time_watched: times.post_video_avg_time_watched,
+    total_video_view_total_time: times.post_video_view_time,
   }
 }
 

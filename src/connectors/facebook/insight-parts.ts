@@ -1,0 +1,51 @@
+import type { ContentType } from '../../domain/content.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { failureIn } from '../failures.ts'
+import { acceptedNames, askInsights, requestNames } from './insights.ts'
+import { type InsightsPart, type InsightsSource, POSTS, postMetrics } from './readings.ts'
+import type { Session } from './session.ts'
+
+/** What a source said: items of insights. */
+export function answered(
+  source: InsightsSource,
+  items: readonly JsonObject[],
+  refused: readonly string[] = [],
+): InsightsPart {
+  return { source, items, refused, failure: null }
+}
+
+/**
+ * The insights of a post: `GET /{post}/insights`, unless `known` holds them already. Throws what
+ * the call failed with.
+ */
+export async function postPart(
+  session: Session,
+  { id, contentType }: { id: string; contentType: ContentType },
+  known: readonly JsonObject[] | null = null,
+): Promise<InsightsPart> {
+  const names = requestNames(postMetrics(contentType, session.context.now))
+  const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
+  const items = known ?? (await askInsights(session, query))
+  const accepted = acceptedNames(session, query)
+  const refused = names.filter((name) => !accepted.includes(name))
+  return answered('post_insights', items, refused)
+}
+
+/**
+ * A part without which a publication is still worth reading: it may fail and take nothing with
+ * it. Throws what concerns the whole account.
+ */
+export async function partOrFailure(
+  { context }: Session,
+  source: InsightsSource,
+  read: () => Promise<InsightsPart>,
+): Promise<InsightsPart> {
+  try {
+    return await read()
+  } catch (error) {
+    const failure = failureIn(error)
+    const isWhole = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'
+    if (isWhole || context.signal.aborted) throw error
+    return { source, items: [], refused: [], failure }
+  }
+}
