@@ -90,17 +90,17 @@ describe('an account may be refreshed', () => {
   const month = 24 * 15 + 12
 
   test.each([
-    ['never refreshed before', null, 0, 500, free],
-    ['refreshed long ago', WEEK, 499, 500, free],
-    ['refreshed today', TODAY, 0, 500, from('2026-06-17T00:00:00Z', 36)],
-    ['with nothing left', null, 500, 500, from('2026-07-01T00:00:00Z', month)],
-    ['with nothing left, and cooling down', TODAY, 5, 5, from('2026-07-01T00:00:00Z', month)],
-    ['with no quota at all', null, 0, 0, from('2026-07-01T00:00:00Z', month)],
-  ])('%s', (_, chargedAt, used, quota, expected) => {
+    ['never refreshed before', [null, 0, 500], free],
+    ['refreshed long ago', [WEEK, 499, 500], free],
+    ['refreshed today', [TODAY, 0, 500], from('2026-06-17T00:00:00Z', 36)],
+    ['with nothing left', [null, 500, 500], from('2026-07-01T00:00:00Z', month)],
+    ['with nothing left, cooling down', [TODAY, 5, 5], from('2026-07-01T00:00:00Z', month)],
+    ['with no quota at all', [null, 0, 0], from('2026-07-01T00:00:00Z', month)],
+  ] as const)('%s', (_, [chargedAt, used, limit], expected) => {
     const standing = { account: { connectionStatus: 'connected' as const }, chargedAt, used }
-    const availability = availabilityOf(standing, { ...CONFIGURED, monthlyQuota: quota }, NOW)
+    const availability = availabilityOf(standing, { ...CONFIGURED, monthlyQuota: limit }, NOW)
     const resetsAt = at('2026-07-01T00:00:00Z')
-    expect(availability).toEqual({ ...expected, monthlyQuota: { limit: quota, used, resetsAt } })
+    expect(availability).toEqual({ ...expected, monthlyQuota: { limit, used, resetsAt } })
   })
 
   test('when its cooldown outlasts the month whose quota is used up, at its end', () => {

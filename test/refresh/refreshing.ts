@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
 import type { Account } from '../../src/domain/account.ts'
 import type { Publication } from '../../src/domain/publication.ts'
 import type { Refresh } from '../../src/domain/refresh.ts'
+import type { Workspace } from '../../src/domain/workspace.ts'
 import { type Commands, createCommands } from '../../src/refresh/commands.ts'
 import type { ConnectAccountInput } from '../../src/refresh/connections.ts'
 import { REFRESH_LIMITS, type RefreshDependencies } from '../../src/refresh/dependencies.ts'
@@ -140,4 +142,38 @@ function verbsOf(
 function found<Row>(row: Row | undefined, what: string): Row {
   if (row === undefined) throw new Error(`There is no such ${what}.`)
   return row
+}
+
+/** Gives the workspace a cooldown and a quota of its own. */
+export async function allow(
+  { db }: Pick<TestStore, 'db'>,
+  limits: Pick<Workspace, 'refreshCooldownHours' | 'refreshMonthlyQuota'>,
+): Promise<void> {
+  const { refreshCooldownHours, refreshMonthlyQuota } = limits
+  await db
+    .updateTable('workspace')
+    .set({ refresh_cooldown_hours: refreshCooldownHours })
+    .set({ refresh_monthly_quota: refreshMonthlyQuota })
+    .where('workspace_id', '=', WORKSPACE)
+    .execute()
+}
+
+/** Connects an account whose first refresh ended so long ago that its numbers are stale. */
+export async function connectIdle(weir: Refreshing, id = 'acc_1'): Promise<Account> {
+  const { queued } = weir
+  const connection = { localId: id, platformAccountId: `on-platform-${id}` }
+  const answer = await weir.commands.connectAccount(WORKSPACE, { ...CONNECTION, ...connection })
+  if (answer.kind !== 'connected') throw new Error(answer.message)
+  await weir.run({ id: found(queued.at(-1), 'job').refreshId })
+  weir.advance(7 * 3600)
+  return answer.account
+}
+
+/** How many units of each month's quota are used. */
+export async function usage({ db }: Pick<TestStore, 'db'>): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('refresh_usage')
+    .select([sql<string>`to_char(month, 'YYYY-MM-DD')`.as('month'), 'used'])
+    .execute()
+  return Object.fromEntries(rows.map(({ month, used }) => [month, used]))
 }

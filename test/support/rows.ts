@@ -36,6 +36,17 @@ export async function addWorkspace(db: Db, id: string): Promise<void> {
   await upsertConnection(db, id, connection())
 }
 
+/** Connects more accounts, with these ids. */
+export async function addAccounts(db: Db, workspaceId: string, ids: string[]): Promise<void> {
+  for (const id of ids) {
+    await upsertConnection(
+      db,
+      workspaceId,
+      connection({ id, platformAccountId: `on-platform-${id}` }),
+    )
+  }
+}
+
 /** A connection with everything that it takes, but for what is given. */
 export function connection(given: Partial<NewConnection> = {}): NewConnection {
   return {

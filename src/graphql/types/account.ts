@@ -13,8 +13,6 @@ import { Platform } from './platform.ts'
 import { PublicationConnection } from './publication.ts'
 import { publicationArgs, readPublicationsOf } from './publication-arguments.ts'
 import { RefreshConnection, readRefreshesOf } from './refresh.ts'
-import { readAvailability } from './refresh-availability.ts'
-import { RefreshAvailability } from './refresh-quota.ts'
 import { VideoConnection } from './video.ts'
 import { readVideosOf, videoArgs } from './video-arguments.ts'
 
@@ -94,11 +92,6 @@ builder.node(Account, {
       description: 'Videos of this account, newest upload first unless ordered otherwise.',
       args: videoArgs,
       resolve: ({ id }, args, context) => readVideosOf(id, context, args),
-    }),
-    refreshAvailability: t.field({
-      type: RefreshAvailability,
-      description: 'Whether a refresh of this account may be asked for, and from when on.',
-      resolve: (account, _args, context) => readAvailability(account, context),
     }),
     refreshes: t.field({
       authScopes: READ,

@@ -4,8 +4,6 @@ import type { Workspace as WorkspaceModel } from '../../domain/workspace.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { PAGE_SIZE_MAX } from '../page-arguments.ts'
-import { readQuota } from './refresh-availability.ts'
-import { RefreshQuota } from './refresh-quota.ts'
 import { UpstreamBudget } from './upstream-budget.ts'
 
 export const Workspace = builder.objectRef<WorkspaceModel>('Workspace')
@@ -20,11 +18,6 @@ builder.node(Workspace, {
   },
   fields: (t) => ({
     name: t.exposeString('name'),
-    refreshQuota: t.field({
-      type: RefreshQuota,
-      description: 'How many refreshes may be asked for this month, and how many were.',
-      resolve: (workspace, _args, context) => readQuota(workspace, context),
-    }),
     upstream: t.field({
       type: [UpstreamBudget],
       complexity: { field: 1, multiplier: PAGE_SIZE_MAX },
