@@ -3,6 +3,7 @@ import {
   BAD_METRIC,
   batching,
   lifetime,
+  NOT_THERE,
   namesIn,
   PAGE_ID,
   POST_VALUES,
@@ -166,6 +167,23 @@ test('a page with one refused metric is read without insights, and they in a bat
   const before = upstream.requests.length
   await list(upstream)
   expect(upstream.requests[before]?.url.href).not.toContain('post_clicks')
+})
+
+test('a lesson that fails takes nothing with it', async () => {
+  const posts = [1, 2].map((index) => postNode(`${PAGE_ID}_${index}`))
+  let isDeleted = true
+  const upstream = start({ published_posts: page(posts) }, (url) => {
+    const names = namesIn(url)
+    if (names.length > 1 && names.includes('post_clicks')) return BAD_METRIC
+    if (names.length !== 1 || !isDeleted) return names.join() === 'post_clicks' ? BAD_METRIC : null
+    isDeleted = names.join() !== 'post_video_view_time'
+    return NOT_THERE
+  })
+  const { items } = await list(upstream)
+  expect(items.map(({ reading }) => reading?.missing)).toEqual([
+    { post_clicks: 'not_supported' },
+    { post_clicks: 'not_supported' },
+  ])
 })
 
 test('too much data is asked for again with half as much', async () => {

@@ -116,6 +116,18 @@ test('no reactions are an empty object, and no activity is one', async () => {
   })
 })
 
+test('a kind without a count is unknown, and so is what only a day has', async () => {
+  const activity = { post_activity_by_action_type: { comment: null } }
+  const clicks = { name: 'post_clicks', period: 'day', values: [{ value: 3 }] }
+  const upstream = start(() => ({ json: { data: [...lifetime(activity), clicks] } }))
+  const { native, missing } = await readOne(upstream, refTo(POST, { contentType: 'image' }))
+  expect(native).toEqual({ post_activity_by_action_type_share: 0 })
+  expect(missing).toMatchObject({
+    post_activity_by_action_type_comment: 'not_reported',
+    post_clicks: 'not_reported',
+  })
+})
+
 test('120 posts and reels are three calls, each outcome its own', async () => {
   const upstream = start((url) => {
     if (url.pathname.includes(`${PAGE_ID}_7/`)) return NOT_THERE

@@ -59,6 +59,10 @@ test('a video has a node of its own, which names its post and links without a ho
   expect(`${first?.['permalink_url']}`.startsWith('/acme/videos/')).toBe(true)
   const insights = await platforms.ask(`/v25.0/${first?.['id']}/video_insights`)
   expect(listAt(insights, 'data').map((item) => item['name'])).toContain('total_video_views')
+  const expanded = await platforms.ask(
+    `/v25.0/${first?.['id']}?fields=length,video_insights{name,values}`,
+  )
+  expect(at(expanded, 'video_insights', 'data')).toEqual(at(insights, 'data'))
   expect(
     await refusalOf(platforms.ask(`/v25.0/${first?.['id']}/insights?metric=post_clicks`)),
   ).toEqual([400, 100, undefined])

@@ -1,6 +1,7 @@
 import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { failureIn } from '../failures.ts'
+import { isTooMuchData } from '../graph/errors.ts'
 import { acceptedNames, askInsights, requestNames } from './insights.ts'
 import { type InsightsPart, type InsightsSource, POSTS, postMetrics } from './readings.ts'
 import type { Session } from './session.ts'
@@ -11,12 +12,18 @@ export function answered(
   items: readonly JsonObject[],
   refused: readonly string[] = [],
 ): InsightsPart {
-  return { source, items, refused, failure: null }
+  return { source, items, refused, failure: null, isLasting: false }
+}
+
+/** That a source said nothing, and why. Asked for alone, what was too much will be again. */
+export function unanswered(source: InsightsSource, error: unknown): InsightsPart {
+  const failure = failureIn(error)
+  return { source, items: [], refused: [], failure, isLasting: isTooMuchData(error) }
 }
 
 /**
  * The insights of a post: `GET /{post}/insights`, unless `known` holds them already. Throws what
- * the call failed with.
+ * the call failed with, unless a single post is too much.
  */
 export async function postPart(
   session: Session,
@@ -25,10 +32,15 @@ export async function postPart(
 ): Promise<InsightsPart> {
   const names = requestNames(postMetrics(contentType, session.context.now))
   const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
-  const items = known ?? (await askInsights(session, query))
-  const accepted = acceptedNames(session, query)
-  const refused = names.filter((name) => !accepted.includes(name))
-  return answered('post_insights', items, refused)
+  try {
+    const items = known ?? (await askInsights(session, query))
+    const accepted = acceptedNames(session, query)
+    const refused = names.filter((name) => !accepted.includes(name))
+    return answered('post_insights', items, refused)
+  } catch (error) {
+    if (!isTooMuchData(error)) throw error
+    return unanswered('post_insights', error)
+  }
 }
 
 /**
@@ -43,9 +55,9 @@ export async function partOrFailure(
   try {
     return await read()
   } catch (error) {
-    const failure = failureIn(error)
-    const isWhole = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'
+    const { kind } = failureIn(error)
+    const isWhole = kind === 'unauthorized' || kind === 'rate_limited'
     if (isWhole || context.signal.aborted) throw error
-    return { source, items: [], refused: [], failure }
+    return unanswered(source, error)
   }
 }

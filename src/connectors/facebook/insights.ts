@@ -46,8 +46,12 @@ export function acceptedNames(
 export function learnRefused(session: Session, query: InsightsQuery): Promise<void> {
   const names = acceptedNames(session, query)
   const key = `${query.family} ${names.join()}`
-  const lesson = session.lessons.get(key) ?? tryEach(session, query, names)
+  const known = session.lessons.get(key)
+  if (known !== undefined) return known
+  const lesson = tryEach(session, query, names)
   session.lessons.set(key, lesson)
+  // What one subject could not tell, another may.
+  lesson.catch(() => session.lessons.delete(key))
   return lesson
 }
 

@@ -1,6 +1,7 @@
 import type { Listing } from '../../domain/connector.ts'
 import { inParallel, requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
+import { isBeyondCall } from '../graph/errors.ts'
 import { isObject, numberOf, valueAt, wordsOf } from '../json.ts'
 import { parseJson } from '../json-text.ts'
 import { LABEL } from './errors.ts'
@@ -66,9 +67,6 @@ export async function listFacebookContent(
   }
 }
 
-/** Failures that leave the other lists worth reading. Without its posts, no Page is read. */
-const OF_ONE_LIST = ['gone', 'unsupported', 'missing_scope', 'misconfigured']
-
 type ReadStream = StreamPage & {
   /** What the list was refused with; null when it was not. */
   refusal: string | null
@@ -79,7 +77,9 @@ async function readStream(session: Session, name: StreamName, place: Place): Pro
     return { ...(await STREAMS[name](session, place.after)), refusal: null }
   } catch (error) {
     const { kind, message } = failureIn(error)
-    if (name === 'posts' || !OF_ONE_LIST.includes(kind)) throw error
+    // Without its posts, no Page is read; without another list, the rest is worth it.
+    const isOfOneList = !isBeyondCall(error) && kind !== 'malformed'
+    if (name === 'posts' || !isOfOneList) throw error
     const refusal = `Facebook did not list the ${name} of the Page: ${message}`
     return { items: [], after: null, oldest: null, refusal }
   }

@@ -92,7 +92,8 @@ export function withReadings(
   })
 }
 
-async function unlessRefused<Found>(
+/** What was found; null where it could not be. Throws what concerns the whole account. */
+export async function unlessRefused<Found>(
   { context }: Session,
   read: () => Promise<Found>,
 ): Promise<Found | null> {

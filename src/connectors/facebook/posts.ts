@@ -7,7 +7,14 @@ import { anyObjectsAt } from '../json.ts'
 import { isReel, POST_FIELDS, postContent, shownVideoId } from './content.ts'
 import { postPart } from './insight-parts.ts'
 import { acceptedNames, learnRefused, requestNames } from './insights.ts'
-import { type EdgePage, edgePage, hasInsights, pageKind, type StreamPage } from './pages.ts'
+import {
+  type EdgePage,
+  edgePage,
+  hasInsights,
+  pageKind,
+  type StreamPage,
+  unlessRefused,
+} from './pages.ts'
 import { POSTS, postMetrics, publicationReading } from './readings.ts'
 import type { Session } from './session.ts'
 import { readShownVideo } from './shown-videos.ts'
@@ -90,7 +97,9 @@ async function pageWithInsights(session: Session, after: string | null): Promise
     const page = await plain()
     const id = page.nodes[0]?.id
     if (isMetricRefusal(error) && id !== undefined) {
-      await learnRefused(session, { path: `${id}/insights`, params: {}, names, family: POSTS })
+      const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
+      // The page is there, whatever became of the lesson: then every post learns for itself.
+      await unlessRefused(session, () => learnRefused(session, query))
     }
     return page
   }

@@ -32,6 +32,8 @@ export interface InsightsPart {
   refused: readonly string[]
   /** Why it said nothing; null when it answered. */
   failure: Failure | null
+  /** Whether it would say nothing again. */
+  isLasting: boolean
 }
 
 /** What insights are of. */
@@ -76,7 +78,9 @@ export function publicationReading(
     const own = missing.filter((each) => sourcesOf(each, contentType).includes(part.source))
     return warningOf(part, own)
   })
-  const unread = parts.find(({ failure }) => failure?.kind === 'unavailable')?.failure
+  const isPassing = ({ failure, isLasting }: InsightsPart) =>
+    failure?.kind === 'unavailable' && !isLasting
+  const unread = parts.find(isPassing)?.failure
   return {
     ...numbers,
     ...(unread && { unread }),

@@ -47,7 +47,13 @@ export async function readShownVideo(
 /** What comes with a post of which nobody could say which video it shows, and why. */
 export function unreadableVideo(contentType: ContentType, failure: Failure | null): ShownVideo {
   if (!isVideoContent(contentType) || failure === null) return NO_VIDEO
-  const part = { source: 'video_insights', items: [], refused: [], failure } as const
+  const part = {
+    source: 'video_insights',
+    items: [],
+    refused: [],
+    failure,
+    isLasting: false,
+  } as const
   return { part, durationSeconds: null }
 }
 
