@@ -68,6 +68,24 @@ test('a page on which one post’s insights are broken is listed without them', 
   expect((await list()).items[0]?.reading?.native).toMatchObject({ post_clicks: 41 })
 })
 
+test('a post that is too much even alone lacks its numbers, says why, and is not tried again', async () => {
+  const { list } = startPage((url) => (isWide(url) ? TOO_MUCH : null))
+  const [item] = (await list()).items
+  expect(item?.reading).toMatchObject({
+    native: {},
+    missing: { post_clicks: 'fetch_failed', post_media_view: 'fetch_failed' },
+    warnings: [expect.stringContaining('reduce the amount of data')],
+  })
+  expect(item?.reading?.unread).toBeUndefined()
+})
+
+test('a list of reels that is in trouble leaves the posts, and is told', async () => {
+  const { list } = startPage((url) => (url.pathname.endsWith('/video_reels') ? BROKEN : null))
+  const { items, warnings } = await list()
+  expect(items).toHaveLength(1)
+  expect(warnings).toEqual([expect.stringContaining('did not list the reels')])
+})
+
 test('posts that are too much even alone and bare are no list', async () => {
   const { list } = startPage((_url, limit) => (limit > 0 ? TOO_MUCH : null))
   expect(await failureOfCall(list())).toMatchObject({ kind: 'unavailable', isHostDown: false })
