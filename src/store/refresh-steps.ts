@@ -37,10 +37,8 @@ export async function recentRefreshes(
     ) as recent on true
     where workspace.workspace_id = ${workspaceId}
     order by recent.requested_at, recent.id`.execute(db)
-  const [first] = rows
-  if (!first) throw new Error(`There is no workspace ${workspaceId}.`)
   const found = rows.filter(({ id }) => id !== null)
-  return { version: first.data_version, refreshes: found.map(toStep) }
+  return { version: rows[0]?.data_version ?? 0, refreshes: found.map(toStep) }
 }
 
 function toStep(row: Row): RefreshStep {

@@ -8,6 +8,7 @@ import {
   lockedAccounts,
 } from '../../src/store/accounts.ts'
 import { budgetsOfAccount, budgetsOfWorkspace, storeBudgets } from '../../src/store/budgets.ts'
+import { changesAfter } from '../../src/store/changes.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
 import { insertPublications, storePublicationOutcomes } from '../../src/store/publication-writes.ts'
@@ -23,6 +24,7 @@ import {
   publicationTotals,
   unreadPublications,
 } from '../../src/store/publications.ts'
+import { recentRefreshes } from '../../src/store/refresh-steps.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
 import { insertSnapshots, lastCapturedAt } from '../../src/store/snapshots.ts'
 import {
@@ -81,6 +83,10 @@ const READS: Record<string, Call> = {
   budgetsOfAccount: (db) => budgetsOfAccount(db, 'w', { id: 'account', platform: 'x' }),
   budgetsOfWorkspace: (db, { length }) => budgetsOfWorkspace(db, 'w', length),
   refreshesByIds: (db, keys) => refreshesByIds(db, 'w', keys),
+  recentRefreshes: (db, { length }) =>
+    recentRefreshes(db, 'w', { accountId: null, endedSince: AT, limit: length }),
+  changesAfter: (db, { length }) =>
+    changesAfter(db, 'w', { version: 1, subject: 'account', subjectId: 'a' }, length),
   lastCapturedAt: (db, keys) => lastCapturedAt(db, 'w', { ...PUBLICATIONS, ids: keys }, AT),
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../src/store/accounts.ts'
 import { revokeApiKey, touchApiKey } from '../../src/store/api-keys.ts'
 import { budgetsOfAccount, budgetsOfWorkspace, storeBudgets } from '../../src/store/budgets.ts'
-import { recordChanges } from '../../src/store/changes.ts'
+import { changesAfter, recordChanges } from '../../src/store/changes.ts'
 import type { Db } from '../../src/store/connect.ts'
 import {
   claimTokenRenewal,
@@ -41,6 +41,7 @@ import {
   publicationTotals,
   unreadPublications,
 } from '../../src/store/publications.ts'
+import { recentRefreshes } from '../../src/store/refresh-steps.ts'
 import {
   activeRefresh,
   finishRefresh,
@@ -80,6 +81,7 @@ const STATE = { ...FINE, warnings: [] as string[] }
 const ACCOUNT_OUTCOME = { ...STATE, lastUpdatedAt: AT, staleAfter: AT, payload: 1, ...NUMBERS }
 const BUDGET = { platform: 'x', now: AT } as const
 const USE = { accountId: 'account', calls: 1, budget: null }
+const RECENT = { accountId: 'account', endedSince: AT, limit: 10 }
 const PROGRESS = { updated: 1, failed: 1, upstreamCalls: 1, errorMessage: null }
 
 /** Everything that a read by this id can find in a workspace. */
@@ -116,6 +118,8 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   budgetsOfAccount: (db, ws) => budgetsOfAccount(db, ws, { id: 'account', platform: 'x' }),
   budgetsOfWorkspace: (db, ws) => budgetsOfWorkspace(db, ws, 10),
   activeRefresh: (db, ws) => activeRefresh(db, ws, 'account'),
+  recentRefreshes: async (db, ws) => (await recentRefreshes(db, ws, RECENT)).refreshes,
+  changesAfter: (db, ws) => changesAfter(db, ws, null, 10),
 }
 
 /** Every write of a workspace's rows. Each is harmless where there are none. */
@@ -188,6 +192,7 @@ async function fill(db: Db, ws: string): Promise<void> {
   await storeBudgets(db, ws, BUDGET, [USE])
   const wish = { id: 'id', accountId: 'account', origin: 'request' } as const
   await insertRefresh(db, ws, { ...wish, publicationIds: [], requestedAt: AT, chargedAt: AT })
+  await recordChanges(db, ws, AT, { changes: [{ subject: 'account', subjectId: 'account' }] })
 }
 
 async function everythingOf(db: Db, ws: string): Promise<Record<string, unknown>> {
