@@ -43,6 +43,18 @@ export function heldUntil(
   return resetsAt !== null && resetsAt > now ? resetsAt : null
 }
 
+/** Of a limit that is known, the schedule leaves one part of so many to people's wishes. */
+export const SCHEDULE_LEAVES_ONE_IN = 5
+
+/** The same for what nobody wished for: it stops while only people's part of the limit is left. */
+export function scheduleHeldUntil(
+  budget: Pick<Budget, 'limit' | 'remaining' | 'reserve' | 'resetsAt'>,
+  now: Date,
+): Date | null {
+  const peoples = Math.ceil((budget.limit ?? 0) / SCHEDULE_LEAVES_ONE_IN)
+  return heldUntil({ ...budget, reserve: Math.max(budget.reserve, peoples - 1) }, now)
+}
+
 /**
  * Which of two budgets of one scope, the later one second, says more about what may still be asked:
  * platforms count each of their endpoints on its own, and the fullest one is in nobody's way. Calls
