@@ -212,6 +212,17 @@ test('one refused metric loses neither what a post looks like nor its other numb
   expect(content?.durationSeconds).toBe(17.5)
 })
 
+test.each<[string, Reply]>([
+  ['is nothing', NOT_THERE],
+  ['has no insights', refused(100, '(#100) Tried accessing nonexisting field (video_insights)')],
+])('a bare number that %s of its own is that of a post', async (_, reply) => {
+  const unless = (url: URL) => (url.pathname.startsWith('/v25.0/900001') ? reply : null)
+  const ref = refTo('900001', { contentType: 'other', publishedAt: null })
+  const { native, content } = await read(start({ post: postNode(POST), unless }), ref)
+  expect(content).toMatchObject({ contentType: 'image' })
+  expect(native).toEqual({ ...ACTIVITY, ...REACTIONS })
+})
+
 test('a limit that the video meets ends the whole call', async () => {
   const unless = (url: URL) => failing(url, VIDEO, refused(80_001, 'Too many calls'))
   const { connector, context } = start({ unless })

@@ -61,14 +61,20 @@ async function outcomeOf(session: Session, ref: PublicationRef): Promise<Publica
   }
 }
 
-function readOne(session: Session, ref: PublicationRef): Promise<PublicationReading> {
+async function readOne(session: Session, ref: PublicationRef): Promise<PublicationReading> {
   const { contentType, platformPostId } = ref
   if (platformPostId.includes('_')) return readPost(session, ref, platformPostId)
-  const isBare = isVideoContent(contentType) || contentType === 'other'
-  if (isBare) return readBare(session, ref)
   // The number of a post without that of its Page before it.
-  const { platformAccountId } = session.account.account
-  return readPost(session, ref, `${platformAccountId}_${platformPostId}`)
+  const postId = `${session.account.account.platformAccountId}_${platformPostId}`
+  if (isVideoContent(contentType)) return readBare(session, ref)
+  if (contentType !== 'other') return readPost(session, ref, postId)
+  try {
+    return await readBare(session, ref)
+  } catch (error) {
+    // Whatever it is, it is no video.
+    if (!['gone', 'misconfigured'].includes(failureIn(error).kind)) throw error
+    return readPost(session, ref, postId)
+  }
 }
 
 async function readPost(
