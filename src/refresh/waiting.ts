@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts'
 import { heldUntil } from '../domain/budget.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import { lockedAccounts } from '../store/accounts.ts'
-import { budgetsOfAccount, countedBudget } from '../store/budgets.ts'
+import { budgetsOfAccount } from '../store/budgets.ts'
 import { recordChanges } from '../store/changes.ts'
 import { activeRefresh, requeueRefresh } from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
@@ -15,10 +15,8 @@ export async function accountHeldUntil(
   { db, now }: Pick<RefreshDependencies, 'db' | 'now'>,
   account: Account,
 ): Promise<Date | null> {
-  const budgets = await budgetsOfAccount(db, account.workspaceId, account)
-  const counted = await countedBudget(db, account.platform, now())
-  const all = [...budgets, ...(counted ? [counted] : [])]
-  const ends = all.map((budget) => heldUntil(budget, now())?.getTime() ?? 0)
+  const budgets = await budgetsOfAccount(db, account.workspaceId, account, now())
+  const ends = budgets.map((budget) => heldUntil(budget, now())?.getTime() ?? 0)
   const end = Math.max(0, ...ends)
   return end === 0 ? null : new Date(end)
 }

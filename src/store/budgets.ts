@@ -64,17 +64,29 @@ export async function storeBudgets(
       reserve = ${newer('reserve')}, resets_at = ${newer('resets_at')}`.execute(db)
 }
 
-/** What is known of an account's own budget and of that of the application on its platform. */
+/**
+ * What is known of an account's own budget and of that of the application on its platform. Where an
+ * application's units are counted, its limit is one for all workspaces: what they left of it on the
+ * platform's day is there even for a workspace that made no call yet.
+ */
 export async function budgetsOfAccount(
   db: Db,
   workspaceId: string,
   { id, platform }: { id: string; platform: Platform },
+  now: Date,
 ): Promise<UpstreamBudget[]> {
-  const rows = await budgetsOf(db, workspaceId)
+  const day = platformDay(platform, now)
+  const rows = await selectBudgets(db)
     .where('platform', '=', platform)
-    .where('account_id', 'in', [APPLICATION, id])
+    .where(
+      sql<boolean>`((workspace_id = ${workspaceId} and account_id in (${APPLICATION}, ${id}))
+        or (account_id = ${APPLICATION} and units > 0 and day = ${day}))`,
+    )
+    // Its own two, and one more that tells what all have left.
+    .orderBy(sql`workspace_id = ${workspaceId}`, 'desc')
+    .limit(3)
     .execute()
-  return rows.map(toBudget)
+  return rows.map((row) => (row.workspace_id === workspaceId ? toBudget(row) : toShared(row)))
 }
 
 /**
@@ -86,7 +98,8 @@ export async function budgetsOfWorkspace(
   workspaceId: string,
   limit: number,
 ): Promise<UpstreamBudget[]> {
-  const rows = await budgetsOf(db, workspaceId)
+  const rows = await selectBudgets(db)
+    .where('workspace_id', '=', workspaceId)
     .orderBy(sql`account_id = ''`, 'desc')
     .orderBy('day', 'desc')
     .orderBy('calls', 'desc')
@@ -99,26 +112,21 @@ export async function budgetsOfWorkspace(
 
 /**
  * What all workspaces have left of the application's limit on the platform's day, where it is
- * counted; null where it is not: the limit is one for all of them, whoever used it up.
+ * counted; null where it is not.
  */
 export async function countedBudget(
   db: Db,
   platform: Platform,
   now: Date,
-): Promise<Omit<Budget, 'scope' | 'units'> | null> {
-  const [row] = await db
-    .selectFrom('upstream_budget')
-    .select(['call_limit', 'reserve', 'resets_at', COUNTED.as('counted')])
+): Promise<UpstreamBudget | null> {
+  const [row] = await selectBudgets(db)
     .where('platform', '=', platform)
     .where('account_id', '=', APPLICATION)
     .where('day', '=', platformDay(platform, now))
     .where('units', '>', 0)
-    .orderBy('resets_at', 'desc')
     .limit(1)
     .execute()
-  if (row === undefined) return null
-  const { call_limit: limit, counted: remaining, reserve, resets_at: resetsAt } = row
-  return { limit, remaining, reserve, resetsAt }
+  return row ? toShared(row) : null
 }
 
 // Of an application's limit: what nobody counted is null.
@@ -128,27 +136,26 @@ const COUNTED = sql<number | null>`(
     and other.account_id = '' and upstream_budget.account_id = '' and other.units > 0
   having count(*) > 0)`
 
-// What the platform itself says comes first.
-const LEFT = sql<number | null>`coalesce(upstream_budget.remaining, ${COUNTED})`
-
-function budgetsOf(db: Db, workspaceId: string) {
-  return db
-    .selectFrom('upstream_budget')
-    .selectAll()
-    .select(LEFT.as('left'))
-    .where('workspace_id', '=', workspaceId)
+function selectBudgets(db: Db) {
+  return db.selectFrom('upstream_budget').selectAll().select(COUNTED.as('counted'))
 }
 
-function toBudget(
-  row: Selectable<Database['upstream_budget']> & { left: number | null },
-): UpstreamBudget {
+type BudgetRow = Selectable<Database['upstream_budget']> & { counted: number | null }
+
+// Of another workspace's row nothing counts but what all of them have left.
+function toShared(row: BudgetRow): UpstreamBudget {
+  return { ...toBudget({ ...row, remaining: null }), calls: 0 }
+}
+
+function toBudget(row: BudgetRow): UpstreamBudget {
   return {
     platform: row.platform,
     accountId: row.account_id === APPLICATION ? null : row.account_id,
     day: row.day,
     calls: row.calls,
     limit: row.call_limit,
-    remaining: row.left,
+    // What the platform itself says comes first.
+    remaining: row.remaining ?? row.counted,
     reserve: row.reserve,
     resetsAt: row.resets_at,
   }

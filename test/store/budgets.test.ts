@@ -36,7 +36,7 @@ describeStores('budgets', (open) => {
     storeBudgets(store.db, workspaceId, { platform: 'x', now }, uses)
   const own = async (budget: Budget | null, calls = 1, now = AT) => {
     await keep([{ accountId: 'a', calls, budget }], now)
-    const [row] = await budgetsOfAccount(store.db, workspaceId, X)
+    const [row] = await budgetsOfAccount(store.db, workspaceId, X, AT)
     return row
   }
 
@@ -104,23 +104,21 @@ describeStores('budgets', (open) => {
       expect(await left()).toBe(0)
     })
 
-    test('is one for all workspaces', async () => {
+    test('is one for all workspaces, and all that one of them learns of the others', async () => {
       await spend(30)
-      expect(await countedBudget(store.db, 'x', later(DAY_MS))).toBeNull()
-      expect(await countedBudget(store.db, 'tiktok', AT)).toBeNull()
-      const [first, limits] = [
-        workspaceId,
-        { refreshCooldownHours: null, refreshMonthlyQuota: null },
-      ]
+      const [first, more] = [workspaceId, { refreshCooldownHours: null, refreshMonthlyQuota: null }]
       workspaceId = `w${made++}`
-      await insertWorkspace(store.db, { id: workspaceId, name: 'W', createdAt: AT, ...limits })
-      const resetsAt = later(DAY_MS)
-      expect(await countedBudget(store.db, 'x', AT)).toEqual({
-        limit: 100,
-        remaining: 70,
-        reserve: 5,
-        resetsAt,
-      })
+      await insertWorkspace(store.db, { id: workspaceId, name: 'W', createdAt: AT, ...more })
+      const seen = (of: typeof X | { id: 'a'; platform: 'tiktok' }, now: Date) =>
+        budgetsOfAccount(store.db, workspaceId, of, now)
+      const known = { limit: 100, remaining: 70, reserve: 5, resetsAt: later(DAY_MS) }
+      expect(await seen(X, AT)).toEqual([
+        { ...known, platform: 'x', accountId: null, day: '2026-03-04', calls: 0 },
+      ])
+      expect(await countedBudget(store.db, 'x', AT)).toMatchObject({ ...known, calls: 0 })
+      expect(await countedBudget(store.db, 'x', later(DAY_MS))).toBeNull()
+      expect(await seen(X, later(DAY_MS))).toEqual([])
+      expect(await seen({ id: 'a', platform: 'tiktok' }, AT)).toEqual([])
       await spend(60)
       expect(await left()).toBe(10)
       expect(await budgetsOfWorkspace(store.db, first, 10)).toMatchObject([{ remaining: 10 }])
@@ -131,7 +129,7 @@ describeStores('budgets', (open) => {
     const application = { accountId: null, calls: 9, budget: said({ limit: 100, reserve: 10 }) }
     const others = ['a', 'b'].map((accountId) => ({ accountId, calls: 1, budget: null }))
     await keep([application, ...others])
-    const seen = await budgetsOfAccount(store.db, workspaceId, X)
+    const seen = await budgetsOfAccount(store.db, workspaceId, X, AT)
     expect(new Set(seen.map(({ accountId }) => accountId))).toEqual(new Set([null, 'a']))
     const all = await budgetsOfWorkspace(store.db, workspaceId, 10)
     expect(all.map(({ accountId }) => accountId)).toEqual([null, 'a', 'b'])

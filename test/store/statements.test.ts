@@ -80,7 +80,7 @@ const READS: Record<string, Call> = {
   videoPage: (db, { length }) =>
     videoPage(db, 'w', {}, { ...FIRST_PAGE, limit: length, order: ORDER }),
   videoCount: (db) => videoCount(db, 'w', {}),
-  budgetsOfAccount: (db) => budgetsOfAccount(db, 'w', { id: 'account', platform: 'x' }),
+  budgetsOfAccount: (db) => budgetsOfAccount(db, 'w', { id: 'account', platform: 'x' }, AT),
   budgetsOfWorkspace: (db, { length }) => budgetsOfWorkspace(db, 'w', length),
   refreshesByIds: (db, keys) => refreshesByIds(db, 'w', keys),
   recentRefreshes: (db, { length }) =>

@@ -115,7 +115,7 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
     lastCapturedAt(db, ws, { subject: 'publication', ids: ['id'] }, new Date(0)),
   refreshesByIds: (db, ws) => refreshesByIds(db, ws, ['id']),
   lockedAccounts: (db, ws) => lockedAccounts(db, ws, ['account']),
-  budgetsOfAccount: (db, ws) => budgetsOfAccount(db, ws, { id: 'account', platform: 'x' }),
+  budgetsOfAccount: (db, ws) => budgetsOfAccount(db, ws, { id: 'account', platform: 'x' }, AT),
   budgetsOfWorkspace: (db, ws) => budgetsOfWorkspace(db, ws, 10),
   activeRefresh: (db, ws) => activeRefresh(db, ws, 'account'),
   recentRefreshes: async (db, ws) => (await recentRefreshes(db, ws, RECENT)).refreshes,
