@@ -133,7 +133,7 @@ function createStream(deps: StepDependencies, followed: Followed, onEnd: () => v
 interface Backlog {
   hear(notice: Notice): void
   miss(): void
-  /** Whether there is more than what was heard. */
+  /** Whether there is more than what was heard, which comes first. */
   isMissing(): boolean
   /** How far refreshes are. What was heard until then is contained in it, and not there to take. */
   reread(): Promise<RefreshStep[]>
@@ -145,6 +145,9 @@ function createBacklog({ db, now }: StepDependencies, followed: Followed): Backl
   const { workspaceId, accountId } = followed
   let heard: { version: number; at: Date; step: RefreshStep }[] = []
   let isMissing = true
+  let gaps = 0
+  // How many of those heard came before what is missing.
+  let leading = 0
   let completeUntil = now()
   return {
     hear({ version, refreshes }) {
@@ -154,33 +157,36 @@ function createBacklog({ db, now }: StepDependencies, followed: Followed): Backl
       heard.push(...own.map((step) => ({ version, at, step })))
       if (heard.length <= HEARD_MAX) return
       heard = []
-      isMissing = true
+      leading = 0
+      miss()
     },
-    miss() {
-      isMissing = true
-    },
+    miss,
     isMissing: () => isMissing,
     async reread() {
-      const at = now()
+      const [at, gap] = [now(), gaps]
       const endedSince = new Date(completeUntil.getTime() - SKEW_MS)
-      // Before the reading: what is missed during it has to be read once more.
-      isMissing = false
-      try {
-        const asked = { accountId, endedSince, limit: REREAD_MAX }
-        const { version, refreshes } = await recentRefreshes(db, workspaceId, asked)
-        heard = heard.filter((each) => each.version > version)
-        if (!isMissing) completeUntil = at
-        return refreshes
-      } catch (error) {
-        isMissing = true
-        throw error
-      }
+      const asked = { accountId, endedSince, limit: REREAD_MAX }
+      const { version, refreshes } = await recentRefreshes(db, workspaceId, asked)
+      heard = heard.filter((each) => each.version > version)
+      leading = 0
+      // What was missed during the reading has to be read once more.
+      isMissing = gaps !== gap
+      if (!isMissing) completeUntil = at
+      return refreshes
     },
     take() {
+      if (isMissing && leading === 0) return undefined
       const first = heard.shift()
-      if (first && !isMissing) completeUntil = first.at
+      if (first) completeUntil = first.at
+      if (isMissing) leading -= 1
       return first?.step
     },
+  }
+
+  function miss(): void {
+    gaps += 1
+    if (!isMissing) leading = heard.length
+    isMissing = true
   }
 }
 
