@@ -13,6 +13,7 @@ import { type HttpServer, startHttpServer } from './http/server.ts'
 import { createLoaders } from './loaders/loaders.ts'
 import { type Commands, createCommands } from './refresh/commands.ts'
 import { REFRESH_LIMITS, type RefreshDependencies } from './refresh/dependencies.ts'
+import { type Scheduler, startScheduler } from './refresh/scheduler.ts'
 import { createRefreshSteps, type RefreshSteps } from './refresh/steps.ts'
 import { startWorker } from './refresh/worker.ts'
 import type { Store } from './store/connect.ts'
@@ -33,7 +34,7 @@ export interface AppOptions {
   origins?: Origins
   /** Whether requests are served, on which address; null: none are. */
   listen: { host: string; port: number } | null
-  /** Whether this process refreshes. */
+  /** Whether this process refreshes, and schedules refreshes unless configured otherwise. */
   isWorker: boolean
   /** What GraphiQL opens with: a demo's key, and one of its accounts. */
   graphiql?: { key: string; accountId: string | null }
@@ -50,6 +51,8 @@ export interface App {
   /** The GraphQL endpoint, for requests of this process. */
   graphql: ReturnType<typeof createGraphql>
   commands: Commands
+  /** Null when this process schedules nothing. */
+  scheduler: Scheduler | null
   authenticator: Authenticator
   /**
    * Ends it in order: accepts nothing more, lets requests and refreshes finish for a while, gives
@@ -87,12 +90,15 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   const graphql = graphqlOf(options, { commands, refreshSteps, authenticator })
   const worker = options.isWorker ? await startWorker(deps) : null
   if (worker) ends.unshift(() => worker.stop())
+  const isScheduler = options.isWorker && config.scheduler === 'on'
+  const scheduler = isScheduler ? startScheduler(deps) : null
+  if (scheduler) ends.unshift(() => scheduler.stop())
   const server = await serverOf(options, graphql)
   if (server) ends.unshift(() => server.stop())
   // Before the server stops, which waits for what is in hand.
   ends.unshift(async () => refreshSteps.close())
   const stop = once(() => endAll(ends))
-  return { url: server?.url ?? null, graphql, commands, authenticator, stop }
+  return { url: server?.url ?? null, graphql, commands, scheduler, authenticator, stop }
 }
 
 function connectorOptions({ config, origins, random, now }: AppOptions) {

@@ -80,6 +80,12 @@ const LIMITS = {
       [1, 30 * DAY_SECONDS],
       R.idempotencySeconds,
     ),
+    scheduleTickSeconds: integer(
+      'WEIR_SCHEDULER_TICK_SECONDS',
+      [1, DAY_SECONDS],
+      R.scheduleTickSeconds,
+    ),
+    scheduledMax: integer('WEIR_SCHEDULER_QUEUE_MAX', [1, 10_000], R.scheduledMax),
     concurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], R.concurrency),
   },
   upstream: {
@@ -117,9 +123,9 @@ const LOG_LEVEL: Variable<LogLevel> = {
   ...{ schema: z.string().pipe(z.enum(LOG_LEVELS)), isSecret: false },
 }
 const CORS_ORIGINS = originList('WEIR_CORS_ORIGINS')
-const SCHEDULER: Variable<'off'> = {
-  ...{ name: 'WEIR_SCHEDULER', takes: '"off"', fallback: 'off' },
-  ...{ schema: z.string().pipe(z.literal('off')), isSecret: false },
+const SCHEDULER: Variable<'on' | 'off'> = {
+  ...{ name: 'WEIR_SCHEDULER', takes: '"on" or "off"', fallback: 'on' },
+  ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
 }
 const CLIENTS = PLATFORMS.map((platform) => ({
   platform,
@@ -166,8 +172,8 @@ export interface Config {
   /** 32 bytes; null only with the embedded database, which keeps a key of its own. */
   secretKey: Uint8Array | null
   logLevel: LogLevel
-  /** Whether accounts are refreshed without being asked for: they never are. */
-  scheduler: 'off'
+  /** Whether the process that refreshes also queues what is due, without being asked. */
+  scheduler: 'on' | 'off'
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
   limits: Limits

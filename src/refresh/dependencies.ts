@@ -31,6 +31,10 @@ export interface RefreshLimits extends Allowance {
    * attempts, and the longest that it waits for a platform that names the end of its trouble.
    */
   outageMaxSeconds: number
+  /** How often it is looked for what is due. */
+  scheduleTickSeconds: number
+  /** How many refreshes of one platform are active at most that nobody wished for. */
+  scheduledMax: number
   /** How many accounts of one platform are refreshed at once in this process. */
   concurrency: number
   /** How long one run of a refresh may take. */
@@ -57,6 +61,8 @@ export const REFRESH_LIMITS: RefreshLimits = {
   limitedDelaySeconds: 15 * 60,
   limitedMaxSeconds: 24 * 3600,
   outageMaxSeconds: 3600,
+  scheduleTickSeconds: 10,
+  scheduledMax: 100,
   concurrency: 4,
   refreshDeadlineMs: 120_000,
   tokenMarginSeconds: 5 * 60,

@@ -1,17 +1,11 @@
 import type { Account } from '../domain/account.ts'
 import type { Failure } from '../domain/connector.ts'
 import type { Platform } from '../domain/platform.ts'
-import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { type SealedTokens, sealedTokens } from '../store/connections.ts'
-import {
-  publicationsByIds,
-  publicationsOfAccount,
-  unreadPublications,
-} from '../store/publications.ts'
 import { activeRefresh, finishRefresh, requeueRefresh, startRefresh } from '../store/refreshes.ts'
 import { absentConnector } from './absent-connector.ts'
 import { type Conclusion, concludeRun, type Evidence } from './conclusion.ts'
@@ -24,6 +18,7 @@ import { endStatus, ensureRows, recordConclusion, storeConclusion } from './stor
 import { openSession } from './tokens.ts'
 import { openUsage, type Usage } from './usage.ts'
 import { accountHeldUntil, postpone } from './waiting.ts'
+import { isOutgrown, putOffDue, type Wished, wishedOf } from './wished.ts'
 
 const DISCONNECTED = 'The account was disconnected.'
 
@@ -51,13 +46,15 @@ export async function runRefresh(
   const [account] = await accountsByIds(deps.db, workspaceId, [refresh.accountId])
   const platform = account?.platform ?? null
   if (attempt > deps.limits.attempts) {
-    return endAsFailed(deps, refresh, platform, 'It broke off every time that it was tried.')
+    const errorMessage = 'It broke off every time that it was tried.'
+    return endAsFailed(deps, refresh, { platform, errorMessage, putOff: account ?? null })
   }
   const tokens = await sealedTokens(deps.db, workspaceId, refresh.accountId)
   if (!account || !tokens || account.connectionStatus !== 'connected') {
-    return endAsFailed(deps, refresh, platform, 'The account is not connected.')
+    const errorMessage = 'The account is not connected.'
+    return endAsFailed(deps, refresh, { platform, errorMessage, putOff: null })
   }
-  const held = await accountHeldUntil(deps, account)
+  const held = await accountHeldUntil(deps, account, refresh.origin)
   if (held !== null) return wait(deps, refresh, { account, attempt, until: held })
   await readAndStore(await openRun(deps, account, tokens, attempt), refresh)
 }
@@ -70,8 +67,8 @@ async function wait(
 ): Promise<void> {
   const tried = { requestedAt: refresh.requestedAt, now: deps.now(), soonest: 0 }
   if (limitedUntil(job.until, tried, deps.limits)) return postpone(deps, refresh, job)
-  const message = `The platform allows no more calls before ${job.until.toISOString()}.`
-  return endAsFailed(deps, refresh, job.account.platform, message)
+  const errorMessage = `The platform allows no more calls before ${job.until.toISOString()}.`
+  return endAsFailed(deps, refresh, { platform: job.account.platform, errorMessage, putOff: null })
 }
 
 interface Run {
@@ -112,25 +109,16 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
   while (wish !== null) {
     const covered: Refresh = wish
     const reading = { now: deps.now(), limits: deps.limits }
-    const known = await wishedPublications(deps, covered)
-    await readPlanned(reader, planOf(covered, account, known, reading), findings)
+    const wished = await wishedOf(deps, covered, account)
+    await readPlanned(reader, planOf(covered, account, wished, reading), findings)
     if (deps.claim?.aborted) return
     wish = await deps.db
       .transaction()
-      .execute((transaction) => storeRun(run, transaction, covered, known))
+      .execute((transaction) => storeRun(run, transaction, covered, wished))
   }
   const refusal = reader.session.refusal()
   const failures = [...(refusal ? [refusal] : []), ...failuresIn(findings)]
   if (run.ended) reportEnd(deps.log, run.ended, { platform: account.platform, failures })
-}
-
-function wishedPublications(
-  { db, limits }: EngineDependencies,
-  { workspaceId, accountId, publicationIds }: Refresh,
-): Promise<Publication[]> {
-  return publicationIds === null
-    ? publicationsOfAccount(db, workspaceId, accountId, limits.publicationsMax)
-    : publicationsByIds(db, workspaceId, publicationIds)
 }
 
 /** Stores what was found. The wish, when it has grown meanwhile: then nothing is stored yet. */
@@ -138,9 +126,9 @@ async function storeRun(
   run: Run,
   transaction: Db,
   covered: Refresh,
-  known: Publication[],
+  { publications: known }: Wished,
 ): Promise<Refresh | null> {
-  const { deps, account } = run
+  const { deps, account, findings } = run
   const [current] = await lockedAccounts(transaction, account.workspaceId, [account.id])
   const refresh = await activeRefresh(transaction, account.workspaceId, account.id)
   // Another run of the same refresh was faster: what it stored counts.
@@ -149,7 +137,8 @@ async function storeRun(
     return null
   }
   if (isWider(refresh, covered)) return refresh
-  if (await hasNewPublications(run, transaction, refresh, known)) return refresh
+  const seen = { publications: known, findings }
+  if (await isOutgrown(deps, transaction, refresh, seen)) return refresh
   if (await isConnectionReplaced(run, transaction, refresh)) return null
   const evidence = evidenceOf(run, current, refresh)
   const rows = await ensureRows(deps, transaction, evidence, known)
@@ -159,22 +148,6 @@ async function storeRun(
   await run.usage.store(transaction)
   await recordConclusion(transaction, evidence, conclusion)
   return null
-}
-
-// Whoever records content joins a refresh of the whole account, which may have looked before.
-async function hasNewPublications(
-  { deps, findings }: Run,
-  transaction: Db,
-  { workspaceId, accountId, publicationIds }: Refresh,
-  known: readonly Publication[],
-): Promise<boolean> {
-  if (publicationIds !== null) return false
-  const limit = deps.limits.publicationsMax
-  const unread = await unreadPublications(transaction, workspaceId, accountId, limit)
-  const seen = new Set(known.map(({ id }) => id))
-  return unread.some(
-    ({ id, platformPostId }) => !seen.has(id) && !findings.publications.has(platformPostId),
-  )
 }
 
 // What was read with tokens that are gone is not stored: the account may have been disconnected,
@@ -191,7 +164,8 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
   } else {
     await requeueRefresh(transaction, workspaceId, id, { ...spent, publicationIds, errorMessage })
     const job = { workspaceId, refreshId: id, accountId, platform: run.account.platform }
-    await deps.jobs.enqueueRefresh(transaction, { ...job, attempt, startAfter: null })
+    const isPatient = refresh.origin === 'schedule'
+    await deps.jobs.enqueueRefresh(transaction, { ...job, attempt, startAfter: null, isPatient })
   }
   await run.usage.store(transaction)
   await recordChanges(transaction, workspaceId, deps.now(), { refreshes: [refresh] })
@@ -243,14 +217,21 @@ async function endRun(
     platform: account.platform,
     attempt: isTried ? attempt + 1 : attempt,
     startAfter: rest.at > moment.now ? rest.at : null,
+    isPatient: refresh.origin === 'schedule',
   })
+}
+
+interface Breakdown {
+  platform: Platform | null
+  errorMessage: string
+  /** The account whose turn is over; null: what is due stays so. */
+  putOff: Account | null
 }
 
 async function endAsFailed(
   deps: EngineDependencies,
   refresh: Refresh,
-  platform: Platform | null,
-  errorMessage: string,
+  { platform, errorMessage, putOff }: Breakdown,
 ): Promise<void> {
   const { workspaceId, id, accountId } = refresh
   const finishedAt = deps.now()
@@ -261,6 +242,7 @@ async function endAsFailed(
     const { updated, failed } = active
     const end = { updated, failed, status: 'failed' as const, finishedAt, errorMessage }
     const row = await finishRefresh(transaction, workspaceId, id, { ...end, upstreamCalls: 0 })
+    if (putOff) await putOffDue(deps, transaction, putOff)
     await recordChanges(transaction, workspaceId, finishedAt, { refreshes: [refresh] })
     return row
   })

@@ -2,8 +2,10 @@ import type { Account } from '../domain/account.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { SyncState } from '../domain/sync.ts'
+import { isDue } from './cadence.ts'
 import type { RefreshLimits } from './dependencies.ts'
 import { isStale } from './policy.ts'
+import type { Wished } from './wished.ts'
 
 /** What one run of a refresh has to read. */
 export interface Plan {
@@ -11,21 +13,38 @@ export interface Plan {
   account: boolean
   /** Whether the account's content is listed. */
   listing: boolean
-  /** The known publications to be read, stalest first. A listing may read some of them before. */
+  /** The known publications to be read, in order. A listing may read some of them before. */
   publications: Publication[]
+  /** What a listing may name that is not to be read by itself, by the platform's ids. */
+  others: ReadonlySet<string>
+}
+
+/** Whether a refresh reads nothing of its account but what is due. */
+export function readsDueAlone({
+  origin,
+  publicationIds,
+}: Pick<Refresh, 'origin' | 'publicationIds'>): boolean {
+  return origin === 'schedule' && publicationIds === null
 }
 
 /**
- * What is left to read for a refresh: of the wished for, everything that has not been answered
- * since it was wished for. A run that follows a broken one goes on where that one got to, and reads
- * again what has become stale while it waited: somebody may have joined the wish meanwhile.
+ * What is left to read for a refresh. Of the schedule's: what is due, the youngest first. Of others:
+ * everything wished for that has not been answered since, the stalest first. A run that follows a
+ * broken one goes on where that one got to, and reads again what has become stale while it waited:
+ * somebody may have joined the wish meanwhile.
  */
 export function planOf(
-  refresh: Pick<Refresh, 'publicationIds' | 'requestedAt'>,
+  refresh: Pick<Refresh, 'publicationIds' | 'requestedAt' | 'origin'>,
   account: Account,
-  publications: readonly Publication[],
-  { now, limits }: { now: Date; limits: RefreshLimits },
+  { publications, others }: Wished,
+  { now, limits }: { now: Date; limits: Pick<RefreshLimits, 'publicationsMax'> },
 ): Plan {
+  if (readsDueAlone(refresh)) {
+    const isAccountDue = isDue(account, now)
+    const due = publications.filter((each) => isDue(each, now)).sort(youngestFirst)
+    const first = due.slice(0, limits.publicationsMax)
+    return { account: isAccountDue, listing: isAccountDue, publications: first, others }
+  }
   const isWhole = refresh.publicationIds === null
   const isOpen = (state: SyncState) =>
     state.lastUpdatedAt === null ||
@@ -38,7 +57,16 @@ export function planOf(
       .filter((each) => each.accountId === account.id && isOpen(each))
       .sort((left, right) => staleSince(left) - staleSince(right))
       .slice(0, limits.publicationsMax),
+    others,
   }
+}
+
+function youngestFirst(one: Publication, other: Publication): number {
+  return bornAt(other) - bornAt(one)
+}
+
+function bornAt({ publishedAt, createdAt }: Publication): number {
+  return (publishedAt ?? createdAt).getTime()
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts'
-import { heldUntil } from '../domain/budget.ts'
-import type { Refresh } from '../domain/refresh.ts'
+import { heldUntil, scheduleHeldUntil } from '../domain/budget.ts'
+import type { Refresh, RefreshOrigin } from '../domain/refresh.ts'
 import { lockedAccounts } from '../store/accounts.ts'
 import { budgetsOfAccount } from '../store/budgets.ts'
 import { recordChanges } from '../store/changes.ts'
@@ -9,14 +9,16 @@ import type { RefreshDependencies } from './dependencies.ts'
 
 /**
  * Until when an account's platform allows it no call, as far as it said or its quota was counted;
- * null: it may be asked.
+ * null: it may be asked. What nobody wished for leaves a part of what is allowed.
  */
 export async function accountHeldUntil(
   { db, now }: Pick<RefreshDependencies, 'db' | 'now'>,
   account: Account,
+  origin: RefreshOrigin,
 ): Promise<Date | null> {
+  const until = origin === 'schedule' ? scheduleHeldUntil : heldUntil
   const budgets = await budgetsOfAccount(db, account.workspaceId, account, now())
-  const ends = budgets.map((budget) => heldUntil(budget, now())?.getTime() ?? 0)
+  const ends = budgets.map((budget) => until(budget, now())?.getTime() ?? 0)
   const end = Math.max(0, ...ends)
   return end === 0 ? null : new Date(end)
 }
@@ -36,6 +38,7 @@ export async function postpone(
     await jobs.enqueueRefresh(transaction, {
       ...{ workspaceId, refreshId: id, accountId, platform: job.account.platform },
       ...{ attempt: job.attempt, startAfter: job.until },
+      isPatient: refresh.origin === 'schedule',
     })
     await recordChanges(transaction, workspaceId, now(), { refreshes: [refresh] })
   })

@@ -37,10 +37,12 @@ export interface RefreshJob {
   attempt: number
   /** When it may start; null: at once. */
   startAfter: Date | null
+  /** Whether jobs that are not patient go before it, even those queued later. */
+  isPatient?: boolean
 }
 
 /** A refresh in the hands of a worker. */
-export interface ClaimedJob extends Omit<RefreshJob, 'startAfter'> {
+export interface ClaimedJob extends JobData {
   /** Aborts when the job was taken away from this process. */
   signal: AbortSignal
 }
@@ -54,6 +56,8 @@ export interface JobWorkers {
 export interface Jobs {
   /** Queues a job. Inside a transaction, it is there exactly when the transaction commits. */
   enqueueRefresh(db: Db, job: RefreshJob): Promise<void>
+  /** The same for many jobs that may start at once, in one statement for each platform. */
+  enqueueRefreshes(db: Db, jobs: readonly Omit<RefreshJob, 'startAfter'>[]): Promise<void>
   /**
    * Takes jobs of these platforms, at most `concurrency` of each at a time and always leaving a
    * place for another workspace. A handler that throws gets its job again, one attempt later.
@@ -75,7 +79,7 @@ export interface JobsOptions {
   supervise?: boolean
 }
 
-type JobData = Omit<RefreshJob, 'startAfter'>
+type JobData = Omit<RefreshJob, 'startAfter' | 'isPatient'>
 
 /** Opens the queues, and makes them where they are missing. */
 export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs> {
@@ -86,6 +90,7 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
   await ensureQueues(boss)
   return {
     enqueueRefresh: (db, job) => enqueue(boss, db, job, options.now()),
+    enqueueRefreshes: (db, many) => enqueueMany(boss, db, many),
     work: (platforms, { concurrency }, handler) =>
       workQueues(boss, platforms.map(queueOf), concurrency, handler),
     stop: () => boss.stop({ graceful: true }),
@@ -133,14 +138,35 @@ async function ensureQueues(boss: PgBoss): Promise<void> {
 }
 
 async function enqueue(boss: PgBoss, db: Db, job: RefreshJob, now: Date): Promise<void> {
-  const { startAfter, ...data } = job
+  const { startAfter, isPatient = false, ...data } = job
   // A span and not an instant, so that the database's clock need not agree with ours.
   const seconds = startAfter ? Math.max(0, startAfter.getTime() - now.getTime()) / 1000 : 0
   await boss.send(queueOf(job.platform), data satisfies JobData, {
     db: fromKysely(db),
     group: { id: job.workspaceId },
+    priority: priorityOf(isPatient),
     ...(seconds > 0 ? { startAfter: Math.ceil(seconds) } : {}),
   })
+}
+
+async function enqueueMany(
+  boss: PgBoss,
+  db: Db,
+  jobs: readonly Omit<RefreshJob, 'startAfter'>[],
+): Promise<void> {
+  for (const [platform, group] of Map.groupBy(jobs, (job) => job.platform)) {
+    const rows = group.map(({ isPatient = false, ...data }) => ({
+      data: data satisfies JobData,
+      group: { id: data.workspaceId },
+      priority: priorityOf(isPatient),
+    }))
+    await boss.insert(queueOf(platform), rows, { db: fromKysely(db) })
+  }
+}
+
+// Jobs of a higher priority are taken first.
+function priorityOf(isPatient: boolean): number {
+  return isPatient ? 0 : 1
 }
 
 async function workQueues(

@@ -148,8 +148,8 @@ describe('an application whose units are counted', () => {
     await using weir = await openRefreshing(store)
     await heardOf(weir, { ...counted, units: 90 })
     const other = { ...(await weir.account('acc_1')), workspaceId: 'other' }
-    expect(await accountHeldUntil(weir.deps, other)).toEqual(RESET)
-    expect(await accountHeldUntil(weir.deps, { ...other, platform: 'x' })).toBeNull()
+    expect(await accountHeldUntil(weir.deps, other, 'request')).toEqual(RESET)
+    expect(await accountHeldUntil(weir.deps, { ...other, platform: 'x' }, 'request')).toBeNull()
   })
 })
 

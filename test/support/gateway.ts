@@ -31,7 +31,7 @@ export interface GatewayOptions {
   backend?: 'pglite' | 'postgres'
   /** The simulated accounts; three brands on every platform by default. */
   accounts?: AccountPlan[]
-  /** Environment variables, as the process would have them. */
+  /** Environment variables, as the process would have them; the scheduler is off by default. */
   environment?: Record<string, string>
   /** Whether refreshes are worked off; true by default. */
   isWorker?: boolean
@@ -114,7 +114,7 @@ interface Parts {
 }
 
 function startTestApp({ options, store, simulator, clock, log }: Parts): Promise<App> {
-  const config: Config = readConfig(options.environment ?? {})
+  const config: Config = readConfig({ WEIR_SCHEDULER: 'off', ...options.environment })
   return startApp({
     config: {
       ...config,

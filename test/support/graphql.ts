@@ -60,6 +60,7 @@ export interface TestGraphqlOptions {
 
 const NO_JOBS: Jobs = {
   enqueueRefresh: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
+  enqueueRefreshes: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
   work: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
   stop: async () => {},
 }
