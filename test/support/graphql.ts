@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import type { RequestListener } from 'node:http'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type DocumentNode, print } from 'graphql'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
 import type { Log } from '../../src/domain/log.ts'
+import type { Notices } from '../../src/domain/notice.ts'
 import type { GraphiqlStart } from '../../src/graphql/graphiql.ts'
 import { createGraphql, GRAPHQL_LIMITS, type GraphqlLimits } from '../../src/graphql/yoga.ts'
 import { createLoaders } from '../../src/loaders/loaders.ts'
@@ -44,6 +46,12 @@ export interface TestGraphql extends AsyncDisposable {
     variables?: Variables,
     sender?: Sender,
   ): Promise<Answer<Data>>
+  /** Serves the endpoint to a server. */
+  listener: RequestListener
+  /** How many listen to notices. */
+  following(): number
+  /** Set `now`, and it is then. */
+  clock: { now: Date }
   /** Sends any request to the endpoint. */
   fetch(init: RequestInit, query?: string): Promise<Response>
   /** The header that a sender's key goes in. */
@@ -70,10 +78,11 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
   const statements: string[] = []
   const logged: object[] = []
   const log: Log = { info: () => {}, warn: () => {}, error: (fields) => logged.push(fields) }
-  const now = () => later(0)
+  const clock = { now: later(0) }
+  const now = () => clock.now
   const store = await openTestStore({ onStatement: (sql) => statements.push(sql) })
   const jobs = options.jobs ? await openJobs(store, { now, log, supervise: false }) : NO_JOBS
-  const notices = await openNotices(store, { log })
+  const notices = counted(await openNotices(store, { log }))
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
   const yoga = createGraphql({
     refreshSteps,
@@ -100,6 +109,9 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
     Promise.resolve(yoga.fetch(`http://weir.test/graphql${query}`, init))
   return {
     db: store.db,
+    listener: yoga,
+    following: notices.following,
+    clock,
     loseDatabase: store.end,
     statements,
     logged,
@@ -120,6 +132,22 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
       await jobs.stop()
       await store.close()
     },
+  }
+}
+
+function counted(notices: Notices): Notices & { following(): number } {
+  let following = 0
+  return {
+    ...notices,
+    subscribe(workspaceId, listener) {
+      const stop = notices.subscribe(workspaceId, listener)
+      following += 1
+      return () => {
+        stop()
+        following -= 1
+      }
+    },
+    following: () => following,
   }
 }
 
