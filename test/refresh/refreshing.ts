@@ -158,11 +158,15 @@ export async function allow(
     .execute()
 }
 
+/** A connection of the account with this id. */
+export function connectionOf(id: string): ConnectAccountInput {
+  return { ...CONNECTION, localId: id, platformAccountId: `on-platform-${id}` }
+}
+
 /** Connects an account whose first refresh ended so long ago that its numbers are stale. */
 export async function connectIdle(weir: Refreshing, id = 'acc_1'): Promise<Account> {
   const { queued } = weir
-  const connection = { localId: id, platformAccountId: `on-platform-${id}` }
-  const answer = await weir.commands.connectAccount(WORKSPACE, { ...CONNECTION, ...connection })
+  const answer = await weir.commands.connectAccount(WORKSPACE, connectionOf(id))
   if (answer.kind !== 'connected') throw new Error(answer.message)
   await weir.run({ id: found(queued.at(-1), 'job').refreshId })
   weir.advance(7 * 3600)
