@@ -54,10 +54,27 @@ query Metrics {
 }
 `
 
-/** The queries that GraphiQL opens with. The last one refreshes `accountId`. */
+const FOLLOW = `# Every step of every refresh, while it happens. Run this, then RefreshAccount in the next tab, and
+# come back: QUEUED, RUNNING and SUCCEEDED come one after the other.
+subscription FollowRefreshes {
+  refreshUpdated {
+    status
+    account { platform handle freshness { status lastUpdatedAt } }
+    requestedAt
+    startedAt
+    finishedAt
+    updated
+    failed
+    upstreamCalls
+    errorMessage
+  }
+}
+`
+
+/** What GraphiQL opens with. The last one refreshes `accountId`, and the one before follows it. */
 export function examplesFor(accountId: string | null): string[] {
   const refreshed = refresh(accountId ?? 'the id of an account')
-  return [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, METRICS, refreshed]
+  return [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, METRICS, FOLLOW, refreshed]
 }
 
 // The id stands in the query, because a tab opens with its variables out of sight.

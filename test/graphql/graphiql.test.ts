@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { examplesFor } from '../../src/graphql/examples.ts'
+import { eventsOf, subscriptionRequest } from '../support/events.ts'
 import { openGraphql } from '../support/graphql.ts'
 import { addWorkspace } from '../support/rows.ts'
 
@@ -25,13 +26,23 @@ test('the page needs no key, and loads nothing from anywhere else', async () => 
 test('the page opens on the examples, with the key of a demo filled in', async () => {
   const page = await (await open()).text()
   for (const query of examplesFor('account')) {
-    const name = /(query|mutation) \w+/.exec(query)?.[0]
+    const name = /(query|mutation|subscription) \w+/.exec(query)?.[0]
+    expect(name).toBeDefined()
     expect(page).toContain(name)
   }
   expect(page).toContain(`Bearer ${key}`)
 })
 
-describe.each(examplesFor('account'))('%s', (query) => {
+const isFollowing = (query: string) => /^subscription /m.test(query)
+
+test('one example follows what the last one does, and runs as it stands', async () => {
+  const [query = ''] = examplesFor('account').filter(isFollowing)
+  await using events = eventsOf(await graphql.fetch(subscriptionRequest(query, graphql.key())))
+  await graphql.query(examplesFor('account').at(-1) ?? '')
+  expect(await events.next()).toMatchObject({ data: { refreshUpdated: { status: 'QUEUED' } } })
+})
+
+describe.each(examplesFor('account').filter((query) => !isFollowing(query)))('%s', (query) => {
   test('runs as it stands, without variables', async () => {
     const answer = await graphql.query(query)
     expect(answer.errors).toEqual([])

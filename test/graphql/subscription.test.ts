@@ -1,4 +1,6 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
+import { NOTICES_APPLICATION } from '../../src/store/notices.ts'
 import { eventsOf, subscriptionRequest } from '../support/events.ts'
 import { addWorkspace, type Gateway, startGateway } from '../support/gateway.ts'
 
@@ -53,6 +55,23 @@ test('a refresh is told step by step: QUEUED, RUNNING, SUCCEEDED, and nothing el
   await gateway.connect(simulated(gateway, 1), { localId: 'acc_2' })
   const [next] = await events.take<Step>(1)
   expect(next?.data.refreshUpdated).toMatchObject({ status: 'QUEUED', updated: 0 })
+})
+
+test('following goes on after the database was lost, and arrives at how refreshes ended', async () => {
+  await using gateway = await startGateway({ backend: 'postgres' })
+  await using events = await follow(gateway)
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database()
+      and application_name = ${NOTICES_APPLICATION}`.execute(gateway.db)
+  await gateway.connect(simulated(gateway), { localId: 'acc_1' })
+  await gateway.settled()
+  const statuses: string[] = []
+  while (statuses.at(-1) !== 'SUCCEEDED') {
+    const [step] = await events.take<Step>(1)
+    statuses.push(step?.data.refreshUpdated.status ?? '')
+  }
+  const all = ['QUEUED', 'RUNNING', 'SUCCEEDED']
+  expect(statuses).toEqual(all.filter((status) => statuses.includes(status)))
 })
 
 test('whoever follows one account hears of no other, and another workspace hears of none', async () => {
