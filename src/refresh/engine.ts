@@ -236,6 +236,7 @@ async function endAsFailed(
   const { workspaceId, id, accountId } = refresh
   const finishedAt = deps.now()
   const ended = await deps.db.transaction().execute(async (transaction) => {
+    await lockedAccounts(transaction, workspaceId, [accountId])
     // As it is now: another run may have brought something, which the charge then stays for.
     const active = await activeRefresh(transaction, workspaceId, accountId)
     if (active?.id !== id) return null
