@@ -16,6 +16,8 @@ import { REFRESH_LIMITS, type RefreshDependencies } from './refresh/dependencies
 import { type Scheduler, startScheduler } from './refresh/scheduler.ts'
 import { createRefreshSteps, type RefreshSteps } from './refresh/steps.ts'
 import { startWorker } from './refresh/worker.ts'
+import { VENDORS } from './rest/facades.ts'
+import { createRest, type Rest } from './rest/rest.ts'
 import type { Store } from './store/connect.ts'
 import { openJobs } from './store/jobs.ts'
 import { pendingMigrations } from './store/migrate.ts'
@@ -50,6 +52,8 @@ export interface App {
   url: string | null
   /** The GraphQL endpoint, for requests of this process. */
   graphql: ReturnType<typeof createGraphql>
+  /** The REST APIs, for requests of this process. */
+  rest: Rest
   commands: Commands
   /** Null when this process schedules nothing. */
   scheduler: Scheduler | null
@@ -88,17 +92,18 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   ends.unshift(() => notices.close())
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
   const graphql = graphqlOf(options, { commands, refreshSteps, authenticator })
+  const rest = restOf(options, { commands, authenticator })
   const worker = options.isWorker ? await startWorker(deps) : null
   if (worker) ends.unshift(() => worker.stop())
   const isScheduler = options.isWorker && config.scheduler === 'on'
   const scheduler = isScheduler ? startScheduler(deps) : null
   if (scheduler) ends.unshift(() => scheduler.stop())
-  const server = await serverOf(options, graphql)
+  const server = await serverOf(options, graphql, rest)
   if (server) ends.unshift(() => server.stop())
   // Before the server stops, which waits for what is in hand.
   ends.unshift(async () => refreshSteps.close())
   const stop = once(() => endAll(ends))
-  return { url: server?.url ?? null, graphql, commands, scheduler, authenticator, stop }
+  return { url: server?.url ?? null, graphql, rest, commands, scheduler, authenticator, stop }
 }
 
 function connectorOptions({ config, origins, random, now }: AppOptions) {
@@ -140,16 +145,35 @@ function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
   })
 }
 
-async function serverOf(options: AppOptions, graphql: RequestListener): Promise<HttpServer | null> {
+function restOf(options: AppOptions, parts: Pick<Parts, 'commands' | 'authenticator'>): Rest {
+  const { store, config, now, newId, log } = options
+  return createRest({
+    loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
+    ...parts,
+    vendors: VENDORS,
+    rates: config.rates,
+    refreshBudgetMs: config.limits.rest.refreshBudgetMs,
+    allowance: config.limits.refresh,
+    ...{ now, newId, log },
+  })
+}
+
+async function serverOf(
+  options: AppOptions,
+  graphql: RequestListener,
+  rest: Rest,
+): Promise<HttpServer | null> {
   if (options.listen === null) return null
   const unreadiness = createUnreadiness(options.store)
   const health = createHealth({ unreadiness, timeoutMs: PROBE_TIMEOUT_MS })
   const { limits, corsOrigins } = options.config
   const graph = allowOrigins(corsOrigins, graphql)
+  const others = allowOrigins(corsOrigins, rest.listener)
   return startHttpServer({
     ...options.listen,
     ...limits.http,
     routes: { [GRAPHQL_PATH]: graph, '/healthz': health.alive, '/readyz': health.ready },
+    mounts: Object.fromEntries(rest.prefixes.map((prefix) => [prefix, others])),
     home: GRAPHQL_PATH,
     log: options.log,
   })

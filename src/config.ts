@@ -6,6 +6,7 @@ import { QUOTAS, type QuotaSizes } from './connectors/quotas.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 import { REFRESH_LIMITS } from './refresh/dependencies.ts'
+import { VENDORS } from './rest/facades.ts'
 
 const SECRET_KEY_BYTES = 32
 const KIB = 1024
@@ -88,6 +89,9 @@ const LIMITS = {
     scheduledMax: integer('WEIR_SCHEDULER_QUEUE_MAX', [1, 10_000], R.scheduledMax),
     concurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], R.concurrency),
   },
+  rest: {
+    refreshBudgetMs: integer('WEIR_REST_REFRESH_BUDGET_MS', [0, 60_000], 2500),
+  },
   upstream: {
     attemptsMax: integer('WEIR_UPSTREAM_ATTEMPTS_MAX', [1, 10], 3),
     circuitFailures: integer('WEIR_UPSTREAM_CIRCUIT_FAILURES', [1, 1000], 5),
@@ -132,6 +136,7 @@ const CLIENTS = PLATFORMS.map((platform) => ({
   id: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_ID`, false),
   secret: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_SECRET`, true),
 }))
+const RATES = VENDORS.map(({ rate }) => integer(rate.variable, [1, 1_000_000], rate.perMinute))
 const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
 const QUOTA_SIZES = QUOTAS.map(({ variable, usual }) => integer(variable, [1, 2 ** 31 - 1], usual))
 
@@ -149,6 +154,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     SCHEDULER,
   ],
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
+  ...RATES,
   ...QUOTA_SIZES,
   ...CLIENTS.flatMap(({ id, secret }) => [id, secret]),
   ...BASE_URLS,
@@ -179,6 +185,8 @@ export interface Config {
   limits: Limits
   /** What platforms let our application use up in a day, by variable. */
   quotas: QuotaSizes
+  /** Requests a minute of one key, for every REST API, by its variable. */
+  rates: Readonly<Record<string, number>>
   clients: Partial<Record<Platform, { id: string; secret: string }>>
   /** The base URLs that were given, by variable; the platforms' own are not here. */
   origins: Readonly<Record<string, string>>
@@ -207,6 +215,7 @@ export function readConfig(environment: Environment): Config {
     staleAfterSeconds: value(STALE_AFTER),
     limits: Object.fromEntries(limits) as Limits,
     quotas: Object.fromEntries(QUOTA_SIZES.map((size) => [size.name, value(size)])),
+    rates: Object.fromEntries(RATES.map((variable) => [variable.name, value(variable)])),
     clients: clientsIn(environment),
     origins: originsIn(environment),
   }

@@ -13,8 +13,17 @@ const BELIEVED_KEYS_MAX = 10_000
 const TOUCH_EVERY_MS = 60_000
 const KEY_CHARACTERS_MAX = 512
 
+/** What a key is good for: nothing, when it is unknown or its time is over. */
+export type KeyVerdict =
+  | { kind: 'good'; principal: Principal }
+  | { kind: 'unknown' }
+  | { kind: 'expired' }
+  | { kind: 'revoked' }
+
 /** Tells who a request speaks for. */
 export interface Authenticator {
+  /** Says of a key whose it is, or why it is refused. */
+  check(key: string): Promise<KeyVerdict>
   /**
    * The principal of an `Authorization` header's value; null without one, and for a key that is
    * unknown, expired or revoked.
@@ -40,27 +49,29 @@ interface Known {
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
   const known = new Map<string, Known>()
   const touches = createTouches(options)
+  const check = async (text: string): Promise<KeyVerdict> => {
+    if (text.length > KEY_CHARACTERS_MAX) return { kind: 'unknown' }
+    const hash = hashOfKey(text)
+    const now = options.now()
+    const key = believed(known.get(hash), now) ?? (await verify(options.db, hash))
+    const refusal = key === null ? 'unknown' : refusalOf(key, now)
+    if (key === null || refusal !== null) {
+      known.delete(hash)
+      return { kind: refusal ?? 'unknown' }
+    }
+    if (known.get(hash)?.key !== key) remember(known, hash, key, now)
+    touches.note(key, now)
+    return { kind: 'good', principal: toPrincipal(key) }
+  }
   return {
+    check,
     async authenticate(authorization) {
-      const hash = hashIn(authorization)
-      if (hash === null) return null
-      const now = options.now()
-      const key = believed(known.get(hash), now) ?? (await verify(options.db, hash))
-      if (key === null || !isUsable(key, now)) {
-        known.delete(hash)
-        return null
-      }
-      if (known.get(hash)?.key !== key) remember(known, hash, key, now)
-      touches.note(key, now)
-      return toPrincipal(key)
+      const key = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
+      const verdict = key === undefined ? null : await check(key)
+      return verdict?.kind === 'good' ? verdict.principal : null
     },
     settle: () => touches.settle(),
   }
-}
-
-function hashIn(authorization: string | null): string | null {
-  const text = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-  return text === undefined || text.length > KEY_CHARACTERS_MAX ? null : hashOfKey(text)
 }
 
 function believed(entry: Known | undefined, now: Date): ApiKey | null {
@@ -80,8 +91,9 @@ function isEqual(stored: string, given: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-function isUsable(key: ApiKey, now: Date): boolean {
-  return key.revokedAt === null && (key.expiresAt === null || now < key.expiresAt)
+function refusalOf({ revokedAt, expiresAt }: ApiKey, now: Date): 'revoked' | 'expired' | null {
+  if (revokedAt !== null) return 'revoked'
+  return expiresAt !== null && expiresAt <= now ? 'expired' : null
 }
 
 function remember(known: Map<string, Known>, hash: string, key: ApiKey, now: Date): void {

@@ -14,6 +14,8 @@ export interface HttpServerOptions {
   port: number
   /** Who answers, by exact path. */
   routes: Readonly<Record<string, RequestListener>>
+  /** Who answers whatever is below a path, and the path itself; the longest that fits counts. */
+  mounts?: Readonly<Record<string, RequestListener>>
   /** Where a browser that opens the root is sent. */
   home: string
   /** How long a request may take to arrive. */
@@ -107,7 +109,7 @@ async function answer(options: HttpServerOptions, request: IncomingMessage, resp
 
 async function route(options: HttpServerOptions, request: IncomingMessage, response: Response) {
   const path = pathOf(request)
-  const listener = Object.hasOwn(options.routes, path) ? options.routes[path] : undefined
+  const listener = listenerAt(path, options)
   if (listener) return listener(request, response)
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (path === '/' && isRead && request.headers.accept?.includes('text/html')) {
@@ -116,6 +118,17 @@ async function route(options: HttpServerOptions, request: IncomingMessage, respo
   }
   const message = `There is nothing at ${path}. The graph is at ${options.home}.`
   sendError(response, 404, { code: 'NOT_FOUND', message })
+}
+
+function listenerAt(
+  path: string,
+  { routes, mounts = {} }: HttpServerOptions,
+): RequestListener | undefined {
+  if (Object.hasOwn(routes, path)) return routes[path]
+  const [mount] = Object.keys(mounts)
+    .filter((prefix) => path === prefix || path.startsWith(`${prefix}/`))
+    .sort((one, other) => other.length - one.length)
+  return mount === undefined ? undefined : mounts[mount]
 }
 
 function pathOf(request: IncomingMessage): string {

@@ -57,7 +57,7 @@ export interface Gateway extends AsyncDisposable {
   clock: { now: Date }
   /** A key with every scope. */
   key: string
-  /** The statements of the last `query`, without those that check the key. */
+  /** The statements of the last `query` or `rest`, without those that check the key. */
   statements: string[]
   /** Errors and warnings that were logged. */
   logged: { fields: object; message: string }[]
@@ -65,6 +65,8 @@ export interface Gateway extends AsyncDisposable {
     document: string | TypedDocumentNode<Data, Variables>,
     variables?: Variables,
   ): Promise<Answer<Data>>
+  /** Sends a request to a REST API, with the key unless it shows another; counts statements too. */
+  rest(path: string, init?: RequestInit): Promise<Response>
   /** Sends any request to the GraphQL endpoint. */
   fetch(init?: RequestInit, search?: string): Promise<Response>
   keyWith(scopes: Scope[], workspaceId?: string): Promise<string>
@@ -177,6 +179,19 @@ function verbsOf(gateway: Base, heard: string[]) {
       statements.splice(0, statements.length, ...heard)
       return answer
     },
+    rest: async (path: string, init: RequestInit = {}) => {
+      await app.authenticator.authenticate(headers.authorization)
+      await app.authenticator.settle()
+      heard.length = 0
+      const shown = new Headers(init.headers)
+      if (!['authorization', 'x-api-key'].some((name) => shown.has(name))) {
+        shown.set('authorization', headers.authorization)
+      }
+      const request = new Request(new URL(path, ENDPOINT), { ...init, headers: shown })
+      const response = await app.rest.fetch(request)
+      statements.splice(0, statements.length, ...heard)
+      return response
+    },
     fetch: async (init: RequestInit = {}, search = '') =>
       app.graphql.fetch(`${ENDPOINT}${search}`, init),
     keyWith: (scopes: Scope[], workspaceId = WORKSPACE) => addKey(db, workspaceId, scopes),
@@ -208,8 +223,9 @@ async function connect(
   return answer.account
 }
 
-async function settled(db: Db): Promise<void> {
-  const giveUpAt = Date.now() + SETTLE_TIMEOUT_MS
+/** Resolves when no refresh is queued or under way. */
+export async function settled(db: Db, timeoutMs: number = SETTLE_TIMEOUT_MS): Promise<void> {
+  const giveUpAt = Date.now() + timeoutMs
   for (;;) {
     const active = await db
       .selectFrom('refresh')

@@ -1,0 +1,131 @@
+import { z } from '@hono/zod-openapi'
+import type { Account } from '../../domain/account.ts'
+import { metricsOf } from '../../domain/catalog/catalog.ts'
+import type { MetricSubject, NativeNumbers } from '../../domain/metric.ts'
+import type { Platform } from '../../domain/platform.ts'
+import type { SyncState } from '../../domain/sync.ts'
+import { instantText } from '../facade.ts'
+
+/** The keys that the documents list where they call the set fixed; elsewhere every key is served. */
+export const FIXED_KEYS: Readonly<
+  Record<'account' | 'post', Partial<Record<Platform, readonly string[]>>>
+> = {
+  account: {
+    instagram: [
+      'follower_count',
+      'reach',
+      'views',
+      'accounts_engaged',
+      'total_interactions',
+      'likes',
+      'comments',
+      'shares',
+      'saves',
+      'replies',
+      'profile_views',
+      'website_clicks',
+      'profile_links_taps',
+    ],
+    facebook: [
+      'followers_count',
+      'talking_about_count',
+      'were_here_count',
+      'checkins',
+      'page_post_engagements',
+      'page_consumptions',
+      'page_actions_post_reactions_total',
+      'page_video_views',
+      'page_views_total',
+      'page_total_actions',
+    ],
+    tiktok: ['follower_count', 'following_count', 'likes_count', 'video_count'],
+  },
+  post: {
+    instagram: ['views', 'reach', 'likes', 'comments', 'shares', 'saved', 'total_interactions'],
+    facebook: ['post_engaged_users', 'post_clicks', 'post_reactions_by_type_total'],
+    tiktok: ['view_count', 'like_count', 'comment_count', 'share_count'],
+  },
+}
+
+const instant = (description: string) => z.iso.datetime().nullable().openapi({ description })
+
+/** Numbers by the platform's own names. One that nobody knows is left out. */
+export const Numbers = z.record(z.string(), z.number()).openapi('DravoMetrics')
+
+/** What a row says of itself, in the order of the documents. */
+const SYNC_SHAPE = {
+  warnings: z.array(z.string()),
+  sync_status: z.enum(['synced', 'partial', 'pending', 'failed', 'requires_reconnect']),
+  error_message: z.string().nullable(),
+  last_updated_at: instant('When the platform was last asked with success.'),
+  stale_after: instant('When the numbers become stale.'),
+}
+
+/** One account with its numbers. */
+export const AccountRow = z
+  .object({
+    account_id: z.string(),
+    platform: z.string(),
+    handle: z.string().nullable(),
+    platform_account_id: z.string().nullable(),
+    metrics: Numbers,
+    ...SYNC_SHAPE,
+  })
+  .openapi('DravoAccount')
+
+/** The answer of the endpoint of accounts. */
+export const AccountList = z
+  .object({
+    items: z.array(AccountRow),
+    total: z.int().openapi({ description: 'How many accounts are returned.' }),
+  })
+  .openapi('DravoAccounts')
+
+/** An account as the document shows it. */
+export function accountRow(account: Account): z.infer<typeof AccountRow> {
+  return {
+    account_id: account.id,
+    platform: account.platform,
+    handle: account.handle,
+    platform_account_id: account.platformAccountId,
+    metrics: metricsIn(account.platform, 'account', account.native),
+    ...syncOf(account),
+  }
+}
+
+/** What a row's state says of itself. */
+export function syncOf(state: SyncState) {
+  return {
+    warnings: state.warnings,
+    sync_status: state.syncStatus,
+    error_message: state.errorMessage,
+    last_updated_at: state.lastUpdatedAt && instantText(state.lastUpdatedAt),
+    stale_after: state.staleAfter && instantText(state.staleAfter),
+  }
+}
+
+/** The numbers that are known, in the document's order, else in the catalogue's. */
+export function metricsIn(
+  platform: Platform,
+  subject: 'account' | 'post',
+  native: NativeNumbers,
+): Record<string, number> {
+  const names = FIXED_KEYS[subject][platform] ?? namesIn(platform, subject, native)
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = native[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+const SUBJECTS: Record<'account' | 'post', MetricSubject[]> = {
+  account: ['account'],
+  post: ['post', 'video'],
+}
+
+// What the catalogue does not know comes last.
+function namesIn(platform: Platform, subject: 'account' | 'post', native: NativeNumbers): string[] {
+  const known = SUBJECTS[subject].flatMap((each) => metricsOf(platform, each))
+  return [...new Set([...known.map(({ name }) => name), ...Object.keys(native).sort()])]
+}

@@ -1,0 +1,18 @@
+import { bearerKey, type Vendor } from '../facade.ts'
+import { accounts } from './accounts.ts'
+import { answerTo, Problem } from './errors.ts'
+
+/** Dravo's analytics API. */
+export const DRAVO: Vendor = {
+  name: 'Dravo',
+  prefix: '/v1',
+  rate: { variable: 'WEIR_RATE_DRAVO_PER_MINUTE', perMinute: 600 },
+  credentials: {
+    DravoKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+  },
+  keyIn: bearerKey,
+  answerTo,
+  errorSchema: Problem,
+  endpoints: [accounts],
+  sample: '/v1/analytics/accounts?limit=3',
+}

@@ -1,0 +1,239 @@
+import type { Hook, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { etag, RETAINED_304_HEADERS } from 'hono/etag'
+import { HTTPException } from 'hono/http-exception'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Authenticator } from '../auth/authenticator.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { Scope } from '../auth/scopes.ts'
+import type { NewId, Now } from '../domain/clock.ts'
+import type { Log } from '../domain/log.ts'
+import type { Loaders } from '../loaders/loaders.ts'
+import type { Allowance } from '../refresh/allowance.ts'
+import type { Commands } from '../refresh/commands.ts'
+import { describedRoute } from './openapi.ts'
+import { createRateLimit, type RateLimit, type RateState } from './rate-limit.ts'
+import type { BadParameter, Refusal } from './refusal.ts'
+
+const REQUEST_ID = 'X-Request-Id'
+const REQUEST_ID_LENGTH_MAX = 128
+// Numbers change: whoever keeps an answer asks whether it still holds.
+const CACHING = 'private, no-cache'
+const BODY_MAX_BYTES = 64 * 1024
+
+/** What a vendor's REST API is, apart from what all of them share. */
+export interface Vendor {
+  /** As people read it. */
+  name: string
+  /** What every path of it begins with. Of several that fit a path, the longest has it. */
+  prefix: string
+  /** Requests a minute of one key, and the environment variable that says otherwise. */
+  rate: { variable: string; perMinute: number }
+  /** How clients show their keys: OpenAPI security schemes by name, each of them enough. */
+  credentials: Readonly<Record<string, SecurityScheme>>
+  /** The key that a request shows; null: none. `bearerKey` reads the usual header. */
+  keyIn(headers: Headers): string | null
+  /** The name of a request that came without one; left out: the new id itself. */
+  requestIdOf?(newId: string): string
+  /** What stands in every answer beside `X-Request-Id`. */
+  headersOf?(about: { requestId: string; rate: RateState | null }): Record<string, string>
+  /** The vendor's envelope around what every API has to refuse at times. */
+  answerTo(refusal: Refusal, requestId: string): { status: ContentfulStatusCode; body: object }
+  /** The schema of that envelope. */
+  errorSchema: z.ZodType
+  endpoints: readonly Endpoint[]
+  /** A request that a demo answers, as people try it first: a path with its query. */
+  sample: string
+}
+
+/** A way to show a key, as OpenAPI describes it. */
+export type SecurityScheme =
+  | { type: 'http'; scheme: 'bearer'; description: string }
+  | { type: 'apiKey'; in: 'header'; name: string; description: string }
+
+/** What the handlers of endpoints find in their context's `var`. */
+export interface FacadeEnv {
+  Variables: {
+    requestId: string
+    principal: Principal
+    /** The reads of the principal's workspace, for this request. */
+    loaders: Loaders
+    commands: Commands
+    /** When the request came. */
+    now: Date
+    /** How long a read may wait for its platform. */
+    refreshBudgetMs: number
+    /** What workspaces allow people that have no settings of their own. */
+    allowance: Allowance
+    /** How the key stands with its limit; null until the key is known. */
+    rate: RateState | null
+  }
+}
+
+/** A route with its handler, and the scope that a key needs for it. */
+export interface Endpoint {
+  scope: Scope
+  route: RouteConfig
+  /** Checked against its route where the endpoint is made. */
+  handler: unknown
+}
+
+/**
+ * An endpoint. The route says which answers of its own it has; those that every endpoint has
+ * (refused keys and parameters, limits, crashes) are added to its description.
+ */
+export function endpoint<Route extends RouteConfig>(
+  scope: Scope,
+  route: Route,
+  handler: RouteHandler<Route, FacadeEnv>,
+): Endpoint {
+  return { scope, route, handler }
+}
+
+/** What facades need from outside. */
+export interface FacadeDependencies {
+  loadersFor(workspaceId: string): Loaders
+  commands: Commands
+  authenticator: Pick<Authenticator, 'check'>
+  allowance: Allowance
+  /** How long a read may wait for its platform. */
+  refreshBudgetMs: number
+  now: Now
+  newId: NewId
+  log: Log
+}
+
+type FacadeContext = Context<FacadeEnv>
+type Guard = MiddlewareHandler<FacadeEnv>
+
+/** A vendor's API. Whatever is asked of it, the answer is JSON in the vendor's envelope. */
+export function createFacade(
+  vendor: Vendor,
+  perMinute: number,
+  deps: FacadeDependencies,
+): OpenAPIHono<FacadeEnv> {
+  const app = new OpenAPIHono<FacadeEnv>({ defaultHook: refuseBadParameters(vendor) })
+  const generator = () => vendor.requestIdOf?.(deps.newId()) ?? deps.newId()
+  app.use(requestId({ headerName: REQUEST_ID, limitLength: REQUEST_ID_LENGTH_MAX, generator }))
+  app.use(addHeaders(vendor))
+  app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, REQUEST_ID, ...ownHeaders(vendor)] }))
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, allowed) => {
+        const answer = refuse(vendor, c, { kind: 'wrong_method', method: c.req.method, allowed })
+        answer.headers.set('Allow', allowed.join(', '))
+        return answer
+      },
+    }),
+  )
+  const tooLarge: Refusal = { kind: 'body_too_large', maxBytes: BODY_MAX_BYTES }
+  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: (c) => refuse(vendor, c, tooLarge) }))
+  app.notFound((c) => refuse(vendor, c, { kind: 'unknown_path', path: c.req.path }))
+  app.onError((error, c) => refuse(vendor, c, refusalOf(error, c, deps.log)))
+  for (const [name, scheme] of Object.entries(vendor.credentials)) {
+    app.openAPIRegistry.registerComponent('securitySchemes', name, scheme)
+  }
+  const rateLimit = createRateLimit(perMinute)
+  const routes = vendor.endpoints.map(({ scope, route, handler }) => ({
+    route: { ...describedRoute(vendor, route), middleware: guard(vendor, rateLimit, scope, deps) },
+    handler,
+  }))
+  app.openapiRoutes(routes)
+  return app
+}
+
+/** The key in an `Authorization` header; null: there is none, or one of another kind. */
+export function bearerKey(headers: Headers): string | null {
+  return /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null
+}
+
+/** An instant as every facade prints it: RFC 3339 in UTC with whole seconds. */
+export function instantText(at: Date): string {
+  return at.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function addHeaders({ headersOf }: Vendor): Guard {
+  return async (c, next) => {
+    c.set('rate', null)
+    await next()
+    c.res.headers.set('Cache-Control', CACHING)
+    const more = headersOf?.({ requestId: c.var.requestId, rate: c.var.rate }) ?? {}
+    for (const [name, value] of Object.entries(more)) c.res.headers.set(name, value)
+  }
+}
+
+function ownHeaders({ headersOf }: Vendor): string[] {
+  return Object.keys(headersOf?.({ requestId: '', rate: null }) ?? {})
+}
+
+/** Lets a request through whose key is good, within its limit and allowed to. */
+function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDependencies): Guard {
+  return async (c, next) => {
+    const key = vendor.keyIn(c.req.raw.headers)
+    const verdict = key === null ? null : await deps.authenticator.check(key)
+    if (verdict === null) return refuse(vendor, c, { kind: 'no_key' })
+    if (verdict.kind !== 'good') return refuse(vendor, c, { kind: `${verdict.kind}_key` })
+    const { principal } = verdict
+    const now = deps.now()
+    const rate = limit.take(JSON.stringify([principal.workspaceId, principal.keyId]), now)
+    c.set('rate', rate)
+    const { isAllowed, retryAfterSeconds } = rate
+    if (!isAllowed) return refuse(vendor, c, { kind: 'too_many_requests', retryAfterSeconds })
+    if (!principal.scopes.includes(scope)) {
+      return refuse(vendor, c, { kind: 'missing_scope', scope })
+    }
+    c.set('principal', principal)
+    c.set('now', now)
+    c.set('loaders', deps.loadersFor(principal.workspaceId))
+    c.set('commands', deps.commands)
+    c.set('refreshBudgetMs', deps.refreshBudgetMs)
+    c.set('allowance', deps.allowance)
+    return next()
+  }
+}
+
+function refuse(vendor: Vendor, c: FacadeContext, refusal: Refusal): Response {
+  const { status, body } = vendor.answerTo(refusal, c.var.requestId)
+  const answer = c.json(body, status)
+  if (status === 401) answer.headers.set('WWW-Authenticate', 'Bearer')
+  if (refusal.kind === 'too_many_requests') {
+    answer.headers.set('Retry-After', String(refusal.retryAfterSeconds))
+  }
+  return answer
+}
+
+const PLACES: Record<string, BadParameter['place']> = {
+  query: 'query',
+  param: 'path',
+  header: 'header',
+}
+
+function refuseBadParameters(
+  vendor: Vendor,
+): Hook<unknown, FacadeEnv, string, Response | undefined> {
+  return (result, c) => {
+    if (result.success) return
+    const [issue] = result.error.issues
+    return refuse(vendor, c, {
+      kind: 'bad_parameter',
+      place: PLACES[result.target] ?? 'body',
+      name: issue?.path.join('.') ?? '',
+      message: issue?.message ?? 'is wrong',
+      issue: issue?.code ?? 'custom',
+    })
+  }
+}
+
+// Hono and its validators throw their own refusals; everything else is a fault of ours, of which
+// only the log hears.
+function refusalOf(error: Error, c: FacadeContext, log: Log): Refusal {
+  if (error instanceof HTTPException && error.status === 400) return { kind: 'bad_body' }
+  if (error instanceof HTTPException && error.status === 415) return { kind: 'wrong_media_type' }
+  log.error({ error, path: c.req.path, requestId: c.var.requestId }, 'request failed')
+  return { kind: 'internal' }
+}
