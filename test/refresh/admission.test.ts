@@ -178,6 +178,6 @@ describe('a wish that joins a refresh of the schedule', () => {
     }
     const ended = await weir.run(refresh)
     expect(ended).toMatchObject({ status: 'succeeded', origin: 'request' })
-    expect(weir.platform.calls).toEqual(expect.arrayContaining(['list', 'account']))
+    expect(weir.platform.calls).toEqual(['read p1', 'list', 'account'])
   })
 })
