@@ -54,8 +54,8 @@ query Metrics {
 }
 `
 
-const FOLLOW = `# Every step of every refresh, while it happens. Run this, then RefreshAccount in the next tab, and
-# come back: QUEUED, RUNNING and SUCCEEDED come one after the other.
+const FOLLOW = `# Every step of every refresh, while it happens: QUEUED, RUNNING, and how it ended. Another tab ends
+# it: to see what RefreshAccount does, run that in a second window. The schedule is seen as well.
 subscription FollowRefreshes {
   refreshUpdated {
     status
