@@ -56,21 +56,30 @@ async function attempt<Answer>(
   const { workspaceId, operation, key } = wish
   if (key === null) return (await wish.fulfil(transaction)).answer
   const now = deps.now()
-  const earlier = await rememberedAnswer(transaction, workspaceId, { operation, key }, now)
-  const refreshes = earlier && (await refreshesByIds(transaction, workspaceId, idsIn(earlier)))
-  const repeated = refreshes && (await wish.repeat(transaction, refreshes))
-  if (repeated) return repeated
-  const fulfilled = await wish.fulfil(transaction)
-  if (fulfilled.refreshes.length === 0) return fulfilled.answer
+  const earlier = await repeatedAnswer(transaction, wish, key, now)
+  if (earlier) return earlier
+  const { answer, refreshes } = await wish.fulfil(transaction)
+  // While this one waited, the first of the key may have been fulfilled, and more than that.
+  if (refreshes.length === 0) {
+    return (await repeatedAnswer(transaction, wish, key, now)) ?? answer
+  }
   const isFirst = await rememberAnswer(transaction, workspaceId, {
-    operation,
-    key,
-    answer: { refreshIds: fulfilled.refreshes.map((refresh) => refresh.id) },
-    createdAt: now,
-    expiresAt: secondsAfter(now, deps.limits.idempotencySeconds),
+    ...{ operation, key, answer: { refreshIds: refreshes.map(({ id }) => id) } },
+    ...{ createdAt: now, expiresAt: secondsAfter(now, deps.limits.idempotencySeconds) },
   })
   if (!isFirst) throw new RepeatedWish()
-  return fulfilled.answer
+  return answer
+}
+
+async function repeatedAnswer<Answer>(
+  transaction: Db,
+  { workspaceId, operation, repeat }: RepeatableWish<Answer>,
+  key: string,
+  now: Date,
+): Promise<Answer | null> {
+  const answer = await rememberedAnswer(transaction, workspaceId, { operation, key }, now)
+  if (answer === null) return null
+  return repeat(transaction, await refreshesByIds(transaction, workspaceId, idsIn(answer)))
 }
 
 function idsIn(answer: { refreshIds?: unknown }): string[] {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Refresh } from '../../src/domain/refresh.ts'
 import type { RefreshDependencies } from '../../src/refresh/dependencies.ts'
+import { fulfilOnce } from '../../src/refresh/repeats.ts'
 import { requestAccountRefresh, requestPostRefresh } from '../../src/refresh/requests.ts'
 import { openStore, type Store } from '../../src/store/connect.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
@@ -108,4 +110,25 @@ test('wishes for posts and accounts while refreshes end lose no unit and take no
   const charged = await refreshes.where('charged_at', 'is not', null).execute()
   expect(charged.length).toBeLessThanOrEqual(3)
   expect(await usage(store)).toEqual({ [MONTH]: charged.length })
+})
+
+test('a wish that comes too late for its key’s first one gets that one’s refresh', async () => {
+  await using store = await openTestStore({ backend: 'postgres', poolMax: 6 })
+  await using weir = await openRefreshing(store)
+  await allow(store, { refreshCooldownHours: 48, refreshMonthlyQuota: 5 })
+  const account = await connectIdle(weir)
+  const wish = { accountId: account.id, idempotencyKey: 'k' }
+  const first = Promise.withResolvers<Refresh>()
+  const late = await fulfilOnce<Refresh | null>(weir.deps, {
+    ...{ workspaceId: WORKSPACE, operation: `refresh account ${account.id}`, key: 'k' },
+    // It has looked for an earlier answer in vain. Now another is given, worked off and over.
+    async fulfil() {
+      const answer = await weir.commands.requestAccountRefresh(WORKSPACE, wish)
+      if (answer.kind !== 'queued') throw new Error(answer.kind)
+      first.resolve(await weir.run(answer.refresh))
+      return { answer: null, refreshes: [] }
+    },
+    repeat: async (_, [refresh = null]) => refresh,
+  })
+  expect(late).toEqual(await first.promise)
 })
