@@ -59,8 +59,10 @@ function openServer(options: StoreOptions, databaseUrl: string): Store {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     types: { getTypeParser: serverParser },
   })
-  // Without a listener, a connection that breaks while idle would end the process.
+  // Without a listener, a connection that breaks would end the process: the pool listens to idle
+  // ones. One in use fails its statement, and those that follow; then the pool drops it.
   pool.on('error', (error) => options.onConnectionError?.(error))
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }), ...logOf(options) })
   const end = once(async () => {
     await db.destroy()

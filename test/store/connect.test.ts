@@ -44,6 +44,20 @@ test('connections that the server ends while they are idle are replaced', async 
   await expect.poll(() => store.ping().then(() => 'answers', String)).toBe('answers')
 })
 
+test('a connection that the server ends in a transaction ends that alone, and is replaced', async () => {
+  await using store = await openTestStore({ backend: 'postgres', poolMax: 1 })
+  const other = await openStore({ databaseUrl: store.databaseUrl, dataDir: null, poolMax: 1 })
+  const cut = store.db.transaction().execute(async (transaction) => {
+    await sql`select 1`.execute(transaction)
+    await sql`select pg_terminate_backend(pid, 5000) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`.execute(other.db)
+    await sql`select 1`.execute(transaction)
+  })
+  await expect(cut).rejects.toThrow(/terminat|connection/i)
+  await store.ping()
+  await other.close()
+})
+
 test('a server that is not there is an error, not a wait without end', async () => {
   const databaseUrl = 'postgres://nobody@127.0.0.1:1/none'
   const store = await openStore({ databaseUrl, dataDir: null, poolMax: 1 })
