@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { describe, inject } from 'vitest'
 import { openStore, type Store } from '../../src/store/connect.ts'
-import { administer, databaseUrl } from './postgres-server.ts'
+import { administer, databaseUrl, type PostgresServer } from './postgres-server.ts'
 
 /** A store on a database of its own, which goes when the store is closed. */
 export interface TestStore extends Store, AsyncDisposable {
@@ -15,6 +15,8 @@ export interface TestStoreOptions {
   backend?: Store['backend']
   onStatement?: (sql: string) => void
   poolMax?: number
+  /** The PostgreSQL server; by default the one that the run shares. */
+  server?: Pick<PostgresServer, 'url' | 'template'>
 }
 
 /** Opens a store on a fresh, migrated database, embedded unless told otherwise. */
@@ -87,7 +89,7 @@ async function emptyEmbedded({ pglite }: Store): Promise<void> {
 }
 
 async function openOnServer(options: TestStoreOptions): Promise<TestStore> {
-  const server = await askForServer()
+  const server = options.server ?? (await askForServer())
   const name = `weir_test_${randomBytes(8).toString('hex')}`
   await administer(server.url, `create database ${name} template ${server.template}`)
   const store = await openStore({
@@ -103,10 +105,10 @@ async function openOnServer(options: TestStoreOptions): Promise<TestStore> {
   return { ...store, close, end: close, [Symbol.asyncDispose]: close }
 }
 
-async function askForServer(): Promise<{ url: string; template: string }> {
+async function askForServer(): Promise<Pick<PostgresServer, 'url' | 'template'>> {
   const response = await fetch(inject('databaseBroker'))
   if (!response.ok) throw new Error(await response.text())
-  return (await response.json()) as { url: string; template: string }
+  return (await response.json()) as Awaited<ReturnType<typeof askForServer>>
 }
 
 function listenerOf({ onStatement }: TestStoreOptions): Pick<TestStoreOptions, 'onStatement'> {

@@ -7,8 +7,11 @@ import type { Db } from '../../src/store/connect.ts'
 /** When the imports of tests take place. */
 export const IMPORTED_AT = new Date('2026-06-29T12:00:00Z')
 
-/** What seals the tokens of imported accounts. */
-export const CIPHER = createTokenCipher(new Uint8Array(32).fill(1))
+/** The key that seals the tokens of imported accounts. */
+export const SECRET_KEY = new Uint8Array(32).fill(1)
+
+/** What seals them. */
+export const CIPHER = createTokenCipher(SECRET_KEY)
 
 /** How many seconds imported numbers count as fresh. */
 export const STALE_AFTER_SECONDS = 6 * 3600
@@ -17,10 +20,10 @@ export const STALE_AFTER_SECONDS = 6 * 3600
 export async function importInto(
   db: Db,
   records: readonly object[],
-  { replace = false }: { replace?: boolean } = {},
+  { replace = false, now = IMPORTED_AT }: { replace?: boolean; now?: Date } = {},
 ): Promise<ImportOutcome> {
-  return importRecords(db, await parseLines(jsonOf(records), IMPORTED_AT), {
-    ...{ now: IMPORTED_AT, staleAfterSeconds: STALE_AFTER_SECONDS, cipher: CIPHER, replace },
+  return importRecords(db, await parseLines(jsonOf(records), now), {
+    ...{ now, staleAfterSeconds: STALE_AFTER_SECONDS, cipher: CIPHER, replace },
     newId: randomUUID,
   })
 }

