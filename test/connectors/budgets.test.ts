@@ -39,16 +39,18 @@ describe('X', () => {
     expect(await budgetsAfter('x', reply)).toEqual([])
   })
 
-  const monthEnd = new Date('2026-12-01T00:00:00.000Z')
   const capped = { type: 'https://api.x.com/2/problems/usage-capped', title: 'UsageCapExceeded' }
   const spent = { title: 'SpendCapReached', reset_date: '2026-12-01' }
 
+  const noon = new Date('2026-11-20T12:00:00.000Z')
+
   test.each<[string, Reply, Date]>([
     ['used up its day', { status: 429, json: { ...capped, period: 'Daily' } }, midnight],
-    ['used up its month', { status: 429, json: { ...capped, period: 'Monthly' } }, monthEnd],
-    ['spent what it may', { status: 403, json: spent }, monthEnd],
+    ['used up its month', { status: 429, json: { ...capped, period: 'Monthly' } }, midnight],
+    ['spent what it may', { status: 403, json: spent }, midnight],
+    ['a cap until noon', { status: 403, json: { ...spent, reset_date: noon } }, noon],
   ])(
-    'tells that the whole application may ask nothing once it has %s',
+    'tells that the whole application may ask nothing until the next day once it has %s',
     async (_name, reply, end) => {
       const withHeaders = { ...reply, headers: headers('900', '12', seconds(resetsAt)) }
       const told = { scope: 'application', limit: null, remaining: 0, reserve: 0, resetsAt: end }

@@ -46,6 +46,19 @@ test.each<[string, Reply]>([
     'unauthorized',
     { status: 403, json: { type: 'about:blank', detail: 'Your account is temporarily locked.' } },
   ],
+  [
+    'unauthorized',
+    { status: 403, json: { errors: [{ code: 64, message: 'Your account is suspended.' }] } },
+  ],
+  // A new login would not bring our application back.
+  [
+    'misconfigured',
+    { status: 403, json: { type: 'about:blank', detail: 'This application has been suspended.' } },
+  ],
+  [
+    'misconfigured',
+    { status: 403, json: { errors: [{ code: 416, message: 'Invalid / suspended application' }] } },
+  ],
   ['missing_scope', { status: 403, json: { type: 'about:blank', title: 'Forbidden' } }],
   ['misconfigured', { status: 404, text: '' }],
   ['gone', { status: 404, json: { type: `${TYPES}/resource-not-found` } }],

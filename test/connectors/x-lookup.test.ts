@@ -113,6 +113,13 @@ test('a post that comes without its id costs the others nothing, and is read aga
   expect(kindsOf(told)).toEqual({ 1: 9, 2: 'malformed', 3: 'malformed' })
 })
 
+test('a trouble that X has with the whole answer does not make its posts gone', async () => {
+  const trouble = { title: 'Internal error', type: 'https://api.x.com/2/problems/internal-error' }
+  const { connector, context } = start(() => ({ json: { errors: [trouble] } }))
+  const outcomes = await connector.readPublications(ACCOUNT, [refTo('1'), refTo('2')], context)
+  expect(kindsOf(outcomes)).toEqual({ 1: 'unavailable', 2: 'unavailable' })
+})
+
 test('posts hidden for their private numbers are read again together, without them', async () => {
   const hidden = ['1', '150']
   const ids = Array.from({ length: 150 }, (_, index) => String(index + 1))

@@ -74,14 +74,19 @@ function forbidden(answer: Answer, problem: JsonObject, now: Date): Failure | nu
 
 function forbiddenKind(problem: JsonObject): FailureKind {
   const type = typeOf(problem)
-  const detail = wordsOf(problem['detail']) ?? ''
+  const said = sentence(problem)
   if (type.startsWith('not-authorized-for-') || type === 'field-unauthorized') {
     return 'missing_scope'
   }
   if (type !== 'about:blank' && type !== '') return 'misconfigured'
-  if (/\b(locked|suspended)\b/i.test(detail)) return 'unauthorized'
-  return NOT_PERMITTED.test(detail) ? 'unsupported' : 'missing_scope'
+  const closed = CLOSED.exec(said)?.[0]
+  if (closed !== undefined) return OURS.test(closed) ? 'misconfigured' : 'unauthorized'
+  return NOT_PERMITTED.test(said) ? 'unsupported' : 'missing_scope'
 }
+
+/** The sentence that says that somebody is shut out, and who it is when that is not the account. */
+const CLOSED = /[^.]*\b(?:locked|suspended)\b[^.]*/i
+const OURS = /\b(?:app|application|client|developer|project)\b/i
 
 const NOT_PERMITTED = /not permitted to access this feature/i
 
@@ -100,9 +105,13 @@ function windowEnd(answer: Answer, now: Date): Date {
 }
 
 function periodEnd(period: string | null, now: Date): Date {
-  const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()]
-  const isDaily = period?.toLowerCase() === 'daily'
-  return new Date(isDaily ? Date.UTC(year, month, day + 1) : Date.UTC(year, month + 1, 1))
+  if (period?.toLowerCase() === 'daily') return xDayEnd(now)
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+}
+
+/** The end of the day as X counts it, in UTC. */
+export function xDayEnd(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() + 1))
 }
 
 /** What is wrong with one object of an answer that succeeded as a whole. */

@@ -104,12 +104,13 @@ function lookUp(
       const post = posts.get(id)
       return post === undefined ? [] : [{ platformPostId: id, reading: toReading(post, options) }]
     })
+    const problemOf = (id: string | null) => problems.find((problem) => problem.id === id)
+    // A problem of no post in particular is one of every post that nothing else is said of.
     const failed = lost
       .filter((id) => !isHidden(id))
       .map((id) => ({
         platformPostId: id,
-        failure:
-          problems.find((problem) => problem.id === id)?.failure ?? lostOne(id, answer.unnamed),
+        failure: (problemOf(id) ?? problemOf(null))?.failure ?? lostOne(id, answer.unnamed),
       }))
     return { outcomes: [...found, ...failed], hidden: lost.filter(isHidden) }
   })
