@@ -53,6 +53,17 @@ test('several videos add up, and what one leaves out is unknown for all', async 
   expect(warnings).toEqual(['X did not report view_count.'])
 })
 
+test('users who saw several videos may be the same, and are not added up', async () => {
+  const attached = ['13_1', '13_2']
+  const { native, missing, warnings } = await readWith(
+    attached,
+    attached.map((key) => video(key)),
+  )
+  expect(Object.keys(native).filter((name) => name.startsWith('playback'))).toEqual([])
+  expect(missing).toMatchObject({ playback_0_count: 'not_supported' })
+  expect(warnings).toEqual([])
+})
+
 test('a video that X leaves out of its answer is still one, with unknown views', async () => {
   const { native, content, warnings } = await readWith(['13_1'], [])
   expect(content?.contentType).toBe('video')

@@ -61,8 +61,10 @@ export function toReading(found: XPost, asked: Asked): PublicationReading & { co
   const numbers = pickNumbers({
     metrics,
     valueOf: (metric) => postValue(found, metric),
-    reasonOf: (metric) =>
-      PRIVATE_SOURCES.includes(metric.source) ? privateReason(content, asked) : null,
+    reasonOf: (metric) => {
+      if (isBeyondSum(found, metric)) return 'not_supported'
+      return PRIVATE_SOURCES.includes(metric.source) ? privateReason(content, asked) : null
+    },
   })
   const problems = found.problems.map(({ failure }) => `${LABEL}: ${failure.message}`)
   return {
@@ -103,8 +105,15 @@ function postValue(found: XPost, metric: MetricDefinition): JsonValue | undefine
   return valueAt(numbers, metric.wire) ?? (newer && valueAt(numbers, newer))
 }
 
+/** Whether a number of several videos counts users, who may be the same ones. */
+function isBeyondSum({ media }: XPost, { source, aggregation }: MetricDefinition): boolean {
+  const isOfMedia = source.startsWith('media.')
+  return isOfMedia && aggregation === 'unique' && media.filter(isVideo).length > 1
+}
+
 /** The sum over the post's own videos; what one of them leaves out is unknown for all. */
 function mediaSum(found: XPost, metric: MetricDefinition): JsonValue | undefined {
+  if (isBeyondSum(found, metric)) return undefined
   const source = metric.source.replace('media.', '')
   const videos = found.media.filter(isVideo)
   const values = videos.map((video) => valueAt(video[source], metric.wire))
