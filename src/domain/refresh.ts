@@ -29,7 +29,10 @@ export interface Refresh {
   accountId: string
   status: RefreshStatus
   origin: RefreshOrigin
-  /** The publications wished for; null: the account with everything it has, and discovery. */
+  /**
+   * The publications wished for; none: the account's own numbers alone. Null: the account with
+   * everything it has, and discovery.
+   */
   publicationIds: string[] | null
   requestedAt: Date
   startedAt: Date | null

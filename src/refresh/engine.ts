@@ -71,7 +71,8 @@ async function wait(
   return endAsFailed(deps, refresh, { platform: job.account.platform, errorMessage, putOff: null })
 }
 
-interface Run {
+/** A run of a refresh while it goes on. */
+export interface Run {
   deps: EngineDependencies
   account: Account
   attempt: number
@@ -82,7 +83,8 @@ interface Run {
   ended: Refresh | null
 }
 
-async function openRun(
+/** Begins to read of an account: nothing is asked yet, but for new tokens where they are needed. */
+export async function openRun(
   deps: EngineDependencies,
   account: Account,
   tokens: SealedTokens,
@@ -172,8 +174,11 @@ async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh)
   return true
 }
 
-// The account as it is now: what it granted can have changed together with its tokens.
-function evidenceOf(run: Run, account: Account, refresh: Refresh): Omit<Evidence, 'rows'> {
+/**
+ * What a run has found, for conclusions. The account as it is now: what it granted can have changed
+ * together with its tokens.
+ */
+export function evidenceOf(run: Run, account: Account, refresh: Refresh): Omit<Evidence, 'rows'> {
   const { deps, findings, reader } = run
   const now = deps.now()
   const refusal = reader.session.refusal()

@@ -27,6 +27,11 @@ export function readsDueAlone({
   return origin === 'schedule' && publicationIds === null
 }
 
+/** Whether a refresh reads the account's own numbers and nothing else: it names no publication. */
+export function readsAccountAlone({ publicationIds }: Pick<Refresh, 'publicationIds'>): boolean {
+  return publicationIds?.length === 0
+}
+
 /**
  * What is left to read for a refresh. Of the schedule's: what is due, the youngest first. Of others:
  * everything wished for that has not been answered since, the stalest first. A run that follows a
@@ -51,7 +56,7 @@ export function planOf(
     state.lastUpdatedAt <= refresh.requestedAt ||
     isStale(state, now)
   return {
-    account: isWhole && isOpen(account),
+    account: (isWhole || readsAccountAlone(refresh)) && isOpen(account),
     listing: isWhole,
     publications: publications
       .filter((each) => each.accountId === account.id && isOpen(each))
@@ -81,6 +86,7 @@ export function isWider(
   if (takesOver(wish, than)) return true
   const covered = than.publicationIds
   if (covered === null) return false
+  if (readsAccountAlone(wish) !== readsAccountAlone(than)) return true
   return wish.publicationIds?.some((id) => !covered.includes(id)) ?? true
 }
 

@@ -75,12 +75,23 @@ export async function activeRefresh(
   workspaceId: string,
   accountId: string,
 ): Promise<Refresh | null> {
-  const row = await refreshesOf(db, workspaceId)
-    .where('account_id', '=', accountId)
+  const [active] = await activeRefreshes(db, workspaceId, [accountId])
+  return active ?? null
+}
+
+/** The same for many accounts; those without one are left out. */
+export async function activeRefreshes(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+): Promise<Refresh[]> {
+  const rows = await refreshesOf(db, workspaceId)
+    .where('account_id', '=', anyOf(accountIds))
     .where('status', 'in', ['queued', 'running'])
+    .orderBy('account_id')
     .forUpdate()
-    .executeTakeFirst()
-  return row ? toRefresh(row) : null
+    .execute()
+  return rows.map(toRefresh)
 }
 
 /** Queues a refresh. Null when the account has an active one, however close the two came. */
@@ -89,7 +100,17 @@ export async function insertRefresh(
   workspaceId: string,
   wish: NewRefresh,
 ): Promise<Refresh | null> {
-  const cells = {
+  const [refresh] = await insertRefreshes(db, workspaceId, [wish])
+  return refresh ?? null
+}
+
+/** The same for many accounts; what could not be queued is left out. */
+export async function insertRefreshes(
+  db: Db,
+  workspaceId: string,
+  wishes: readonly NewRefresh[],
+): Promise<Refresh[]> {
+  const cells = wishes.map((wish) => ({
     workspace_id: workspaceId,
     id: wish.id,
     account_id: wish.accountId,
@@ -98,12 +119,13 @@ export async function insertRefresh(
     publication_ids: wish.publicationIds,
     requested_at: wish.requestedAt,
     charged_at: wish.chargedAt,
-  }
+  }))
+  if (cells.length === 0) return []
   const { rows } = await sql<Selectable<Database['refresh']>>`
-    ${insertRows('refresh', [cells])}
+    ${insertRows('refresh', cells)}
     on conflict (workspace_id, account_id) where status in ('queued', 'running') do nothing
     returning *`.execute(db)
-  return rows[0] ? toRefresh(rows[0]) : null
+  return rows.map(toRefresh)
 }
 
 /**
