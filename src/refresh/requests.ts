@@ -85,7 +85,7 @@ async function refreshAccount(
   if (account.connectionStatus !== 'connected') return { kind: 'not_connected', account }
   const wish: Wish = { account, origin: 'request', publicationIds: null }
   const active = await activeRefresh(transaction, workspaceId, accountId)
-  const joined = active && (await joinRefresh(transaction, active, wish))
+  const joined = active && (await joinRefresh(deps, transaction, active, wish))
   if (joined) return { kind: 'queued', refresh: joined }
   const admission = await openAdmission(deps, transaction, workspaceId)
   if (await isFresh(transaction, account, admission)) return { kind: 'fresh', account }

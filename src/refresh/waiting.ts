@@ -13,7 +13,7 @@ import type { RefreshDependencies } from './dependencies.ts'
  */
 export async function accountHeldUntil(
   { db, now }: Pick<RefreshDependencies, 'db' | 'now'>,
-  account: Account,
+  account: Pick<Account, 'workspaceId' | 'id' | 'platform'>,
   origin: RefreshOrigin,
 ): Promise<Date | null> {
   const until = origin === 'schedule' ? scheduleHeldUntil : heldUntil

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { fromKysely, fromPglite, type Job, PgBoss, type Queue } from 'pg-boss'
 import type { Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
@@ -59,6 +60,14 @@ export interface Jobs {
   /** The same for many jobs that may start at once, in one statement for each platform. */
   enqueueRefreshes(db: Db, jobs: readonly Omit<RefreshJob, 'startAfter'>[]): Promise<void>
   /**
+   * Lets a refresh's waiting job go before patient ones; `atOnce`, it waits no longer for its time.
+   */
+  hasten(
+    db: Db,
+    job: Pick<RefreshJob, 'workspaceId' | 'refreshId' | 'platform'>,
+    options: { atOnce: boolean },
+  ): Promise<void>
+  /**
    * Takes jobs of these platforms, at most `concurrency` of each at a time and always leaving a
    * place for another workspace. A handler that throws gets its job again, one attempt later.
    */
@@ -91,6 +100,7 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
   return {
     enqueueRefresh: (db, job) => enqueue(boss, db, job, options.now()),
     enqueueRefreshes: (db, many) => enqueueMany(boss, db, many),
+    hasten,
     work: (platforms, { concurrency }, handler) =>
       workQueues(boss, platforms.map(queueOf), concurrency, handler),
     stop: () => boss.stop({ graceful: true }),
@@ -162,6 +172,20 @@ async function enqueueMany(
     }))
     await boss.insert(queueOf(platform), rows, { db: fromKysely(db) })
   }
+}
+
+async function hasten(
+  db: Db,
+  { workspaceId, refreshId, platform }: Pick<RefreshJob, 'workspaceId' | 'refreshId' | 'platform'>,
+  { atOnce }: { atOnce: boolean },
+): Promise<void> {
+  const startAfter = atOnce ? sql`least(start_after, now())` : sql`start_after`
+  await sql`
+    update ${sql.table(`${JOBS_SCHEMA}.job`)}
+    set priority = ${priorityOf(false)}, start_after = ${startAfter}
+    where name = ${queueOf(platform)} and state < 'active'
+      and data ->> 'workspaceId' = ${workspaceId} and data ->> 'refreshId' = ${refreshId}
+  `.execute(db)
 }
 
 // Jobs of a higher priority are taken first.

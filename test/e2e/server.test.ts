@@ -13,6 +13,7 @@ async function setUp() {
   const environment = {
     DATABASE_URL: store.databaseUrl ?? '',
     WEIR_SECRET_KEY: Buffer.alloc(32, 5).toString('base64'),
+    WEIR_SCHEDULER: 'off',
   }
   const run = (words: string[], input = '') => runWeir(words, environment, input)
   const add = (...records: object[]) =>

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { storeBudgets } from '../../src/store/budgets.ts'
 import { openTestStore } from '../support/database.ts'
+import { deleteJobs, waitingJobs } from '../support/jobs.ts'
 import { type FakeItem, failureOf, numbersOf } from './fake-platform.ts'
 import { START, WORKSPACE } from './refreshing.ts'
 import { openScheduling, type Scheduling } from './scheduling.ts'
@@ -166,4 +168,43 @@ test('what is disconnected or refused by its platform is never scheduled', async
   expect(await scheduling.turn()).toMatchObject([{ status: 'failed' }])
   scheduling.advance(30 * DAY)
   expect(await scheduling.scheduler.tick()).toBe(0)
+})
+
+test('what nobody wished for leaves people their part of a budget, and whoever wishes gets it', async () => {
+  await using store = await openTestStore()
+  await using scheduling = await openScheduling(store)
+  show(scheduling, { p: 0 })
+  const account = await connected(scheduling)
+  await deleteJobs(store)
+  scheduling.advance(HOUR)
+  await scheduling.scheduler.tick()
+  const resetsAt = new Date(START.getTime() + 3 * HOUR * 1000)
+  const budget = { scope: 'account' as const, limit: 100, remaining: 19, reserve: 0, resetsAt }
+  const at = { platform: account.platform, now: scheduling.deps.now() }
+  await storeBudgets(store.db, WORKSPACE, at, [{ accountId: account.id, calls: 1, budget }])
+  expect(await scheduling.work()).toMatchObject([{ status: 'queued', upstreamCalls: 0 }])
+  const patient = { priority: 0, startsLater: false }
+  expect(await waitingJobs(store)).toEqual([patient, { ...patient, startsLater: true }])
+  const refresh = await scheduling.request(account)
+  const urgent = { priority: 1, startsLater: false }
+  expect(await waitingJobs(store)).toEqual([urgent, urgent])
+  expect(await scheduling.run(refresh)).toMatchObject({ status: 'succeeded', updated: 2 })
+})
+
+test('a wish that joins what its platform allows nobody yet waits with it', async () => {
+  await using store = await openTestStore()
+  await using scheduling = await openScheduling(store)
+  show(scheduling, { p: 0 })
+  const account = await connected(scheduling)
+  await deleteJobs(store)
+  scheduling.advance(HOUR)
+  await scheduling.scheduler.tick()
+  const retryAt = new Date(START.getTime() + 2 * HOUR * 1000)
+  scheduling.platform.publicationsFailure = failureOf('rate_limited', { retryAt })
+  await scheduling.work()
+  await scheduling.request(account)
+  expect(await waitingJobs(store)).toEqual([
+    { priority: 1, startsLater: false },
+    { priority: 1, startsLater: true },
+  ])
 })

@@ -69,6 +69,7 @@ export interface TestGraphqlOptions {
 const NO_JOBS: Jobs = {
   enqueueRefresh: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
   enqueueRefreshes: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
+  hasten: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
   work: () => Promise.reject(new Error('This endpoint was opened without jobs.')),
   stop: async () => {},
 }
@@ -96,6 +97,7 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
       newId: randomUUID,
       limits: REFRESH_LIMITS,
       log,
+      notices,
     }),
     authenticate: async ({ headers }) => toPrincipal(headers.get('authorization')),
     now,
