@@ -164,22 +164,64 @@ test.each([
   expect(upstream.reportCalls()).toHaveLength(calls)
 })
 
-test('a query that fails for some videos loses no report of others', async () => {
-  const ids = Array.from({ length: 201 }, (_, index) => `vid${String(index).padStart(8, '0')}`)
-  const upstream = openUpstream('youtube', ({ url }) => {
-    const { searchParams } = url
-    if (url.pathname !== '/v2/reports') {
+/** A channel of so many videos, with reports that refuse every query for one of these. */
+function startWith(count: number, isBad: (index: number) => boolean, idsMax = 200) {
+  const ids = Array.from({ length: count }, (_, index) => `vid${String(index).padStart(8, '0')}`)
+  const bad = ids.filter((_, index) => isBad(index))
+  const upstream = openUpstream('youtube', (request) => {
+    const { searchParams, pathname } = request.url
+    if (pathname !== '/v2/reports') {
       return ytVideos(...(searchParams.get('id')?.split(',') ?? []).map((id) => ytVideo(id)))
     }
-    if (searchParams.get('filters')?.includes(ids[0] ?? '')) return ytError(400, 'badRequest')
-    return ytTable(['video', ...ALL], [[ids[200], 12, 640, 31]])
+    const asked = searchParams.get('filters')?.replace('video==', '').split(',') ?? []
+    if (asked.length > idsMax || asked.some((id) => bad.includes(id)))
+      return ytError(400, 'badRequest')
+    const names = columnsOf(request)
+    return ytTable(
+      ['video', ...names],
+      asked.map((id) => [id, ...names.map((name) => VALUES[name])]),
+    )
   })
-  const { connector, context } = upstream
-  const outcomes = await connector.readPublications(
-    accountWith(null),
-    ids.map((id) => refTo(id)),
-    context,
-  )
-  expect(outcomes[0]).toMatchObject({ reading: { missing: { shares: 'fetch_failed' } } })
-  expect(outcomes[200]).toMatchObject({ reading: { native: { shares: 12 }, missing: {} } })
+  const readAll = async () => {
+    const refs = ids.map((id) => refTo(id))
+    const before = upstream.requests.length
+    const outcomes = await upstream.connector.readPublications(
+      accountWith(null),
+      refs,
+      upstream.context,
+    )
+    const isReport = ({ url }: Request) => url.pathname === '/v2/reports'
+    const calls = upstream.requests.slice(before).filter(isReport).length
+    const lost = outcomes.filter(
+      (outcome) => 'reading' in outcome && outcome.reading.native['shares'] !== 12,
+    )
+    return { lost, calls }
+  }
+  return { ids, readAll }
+}
+
+test('a query that fails for some videos loses no report of other queries', async () => {
+  const { ids, readAll } = startWith(201, (index) => index < 200)
+  const { lost, calls } = await readAll()
+  expect(lost.map(({ platformPostId }) => platformPostId)).toEqual(ids.slice(0, 200))
+  expect(lost[0]).toMatchObject({ reading: { missing: { shares: 'fetch_failed' } } })
+  // The query, its columns, both of its halves, and the last video’s own.
+  expect(calls).toBe(1 + 3 + 2 + 1)
+})
+
+test('one video for which Google refuses a query loses no report of 199 others', async () => {
+  const { ids, readAll } = startWith(200, (index) => index === 137)
+  const { lost, calls } = await readAll()
+  expect(lost).toMatchObject([
+    { platformPostId: ids[137], reading: { missing: { shares: 'fetch_failed' } } },
+  ])
+  expect(calls).toBeLessThanOrEqual(1 + 3 + 2 * 8)
+  const again = await readAll()
+  expect(again.lost).toHaveLength(1)
+  expect(again.calls).toBe(1)
+})
+
+test('a query that is refused as a whole and in no half of it loses no report', async () => {
+  const { readAll } = startWith(120, () => false, 100)
+  expect(await readAll()).toEqual({ lost: [], calls: 1 + 3 + 2 })
 })

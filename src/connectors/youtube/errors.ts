@@ -71,6 +71,10 @@ const KINDS = new Map<string, FailureKind>([
   ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'missing_scope'],
   ['accessNotConfigured', 'misconfigured'],
   ['SERVICE_DISABLED', 'misconfigured'],
+  // What Google calls a consumer is our project.
+  ['CONSUMER_SUSPENDED', 'misconfigured'],
+  ['CONSUMER_INVALID', 'misconfigured'],
+  ['USER_PROJECT_DENIED', 'misconfigured'],
   // Only the channel's owner may.
   [VAGUE, 'unsupported'],
   ['channelForbidden', 'unsupported'],

@@ -21,12 +21,76 @@ export function isRefused(session: YoutubeSession, column: string): boolean {
   return refusalsOf(session).knows(refusalOf(column))
 }
 
+/** Whether the account's reports lately refused every query about a video. */
+export function isVideoRefused(session: YoutubeSession, id: string): boolean {
+  return refusalsOf(session).knows(refusalOfVideo(id))
+}
+
+/** Rows, and the videos for which there are none because Google refuses any query about them. */
+export interface Table {
+  rows: Rows
+  refused: readonly string[]
+}
+
+/**
+ * The rows of some videos, whatever a single one of them does: a query that is refused with any
+ * column may be so for one video, which is then found, and not asked for again for a day.
+ */
+export async function askTable(
+  session: YoutubeSession,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<Table> {
+  try {
+    return { rows: await askColumns(session, ids, columns), refused: [] }
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    const asked = columns.filter((column) => !isRefused(session, column))
+    const table = await askByHalves(session, ids, asked)
+    if (table === null) throw error
+    const [culprit, ...others] = table.refused
+    // Of several that were refused together, some may be asked for.
+    if (culprit && others.length === 0) refusalsOf(session).remember(refusalOfVideo(culprit))
+    return table
+  }
+}
+
+/**
+ * The rows of both halves of some videos. A half that is refused is halved again; null: both are, so
+ * that no single video is the cause, or there is only one to ask for.
+ */
+async function askByHalves(
+  session: YoutubeSession,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<Table | null> {
+  if (ids.length < 2) return null
+  const middle = Math.ceil(ids.length / 2)
+  const rows: Rows = new Map()
+  const refused: string[][] = []
+  for (const half of [ids.slice(0, middle), ids.slice(middle)]) {
+    const answer = await askOnce(session, half, columns).catch(unlessRefused)
+    if (answer === null) refused.push(half)
+    else for (const [id, row] of answer) rows.set(id, row)
+  }
+  const [suspects = []] = refused
+  if (refused.length === 2) return null
+  const rest = await askByHalves(session, suspects, columns)
+  if (rest === null) return { rows, refused: suspects }
+  return { rows: new Map([...rows, ...rest.rows]), refused: rest.refused }
+}
+
+function unlessRefused(error: unknown): null {
+  if (isRefusal(error)) return null
+  throw error
+}
+
 /**
  * The rows of some videos. One refused column fails a whole call, so columns that the refusal
  * names, or that are refused when asked for alone, are left out, and not asked for on this account
  * again for a day.
  */
-export async function askTable(
+async function askColumns(
   session: YoutubeSession,
   ids: readonly string[],
   columns: readonly string[],
@@ -36,14 +100,14 @@ export async function askTable(
   try {
     return await askOnce(session, ids, asked)
   } catch (error) {
-    if (!isColumnRefusal(error)) throw error
+    if (!isRefusal(error)) throw error
     const named = namedIn(error.said, asked)
     const answer = named.length > 0 ? null : await askOneByOne(session, ids, asked)
     // Refused however it is asked: something else than a column is wrong.
     if (answer !== null && answer.refused.length === asked.length) throw error
     const refusals = refusalsOf(session)
     for (const column of answer?.refused ?? named) refusals.remember(refusalOf(column))
-    return answer?.rows ?? askTable(session, ids, columns)
+    return answer?.rows ?? askColumns(session, ids, columns)
   }
 }
 
@@ -61,7 +125,7 @@ async function askOneByOne(
         rows.set(id, { ...rows.get(id), ...row })
       }
     } catch (error) {
-      if (!isColumnRefusal(error)) throw error
+      if (!isRefusal(error)) throw error
       refused.push(column)
     }
   }
@@ -106,7 +170,7 @@ function unreadable(what: string): ConnectorError {
   return new ConnectorError(unanswered('malformed', `The report has ${what}.`))
 }
 
-function isColumnRefusal(error: unknown): error is YoutubeError {
+function isRefusal(error: unknown): error is YoutubeError {
   return error instanceof YoutubeError && error.failure.status === 400
 }
 
@@ -117,4 +181,8 @@ function namedIn(said: string, columns: readonly string[]): string[] {
 
 function refusalOf(column: string): string {
   return `column ${column}`
+}
+
+function refusalOfVideo(id: string): string {
+  return `video ${id}`
 }

@@ -14,7 +14,7 @@ import {
 } from '../numbers.ts'
 import { quotaEnd } from './errors.ts'
 import { refusalsOf } from './refusals.ts'
-import { askTable, isRefused } from './report-table.ts'
+import { askTable, isRefused, isVideoRefused } from './report-table.ts'
 import { SCOPES, type YoutubeSession } from './request.ts'
 
 const BATCH_SIZE = 200
@@ -47,16 +47,31 @@ export async function reportsOf(
 ): Promise<Map<string, VideoReport>> {
   const reports = new Map<string, VideoReport>()
   let ending = knownRefusal(session)
-  for (const batch of inBatches(ids, BATCH_SIZE)) {
+  const isKnown = (id: string) => ending === null && isVideoRefused(session, id)
+  const refused = ids.filter(isKnown)
+  for (const id of refused) reports.set(id, without(NO_QUERY))
+  const asked = ids.filter((id) => !refused.includes(id))
+  for (const batch of inBatches(asked, BATCH_SIZE)) {
     const answer = ending ?? (await reportsOfBatch(session, batch))
     if (answer instanceof Map) for (const [id, report] of answer) reports.set(id, report)
     else {
-      for (const id of batch) reports.set(id, { row: null, reasons: new Map(), failed: answer })
+      for (const id of batch) reports.set(id, without(answer))
       // What concerns the account or the application would be said again.
       if (answer.isFinal) ending = answer
     }
   }
   return reports
+}
+
+/** Asking for it costs what it is asked together with its reports. */
+const NO_QUERY: NoReport = {
+  reason: 'fetch_failed',
+  cause: 'Google refuses every query about this video.',
+  unread: null,
+}
+
+function without(failed: NoReport): VideoReport {
+  return { row: null, reasons: new Map(), failed }
 }
 
 /** A video's report as numbers. Within the days that YouTube takes to count, none are due yet. */
@@ -89,11 +104,14 @@ async function reportsOfBatch(
   const kinds = (['video', 'short'] as const).flatMap((type) => reportMetrics(type, context.now))
   const columns = [...new Set(kinds.map(({ wire }) => wire))]
   try {
-    const rows = await askTable(session, ids, columns)
-    const refused = columns.filter((column) => isRefused(session, column))
+    const { rows, refused } = await askTable(session, ids, columns)
+    const lost = columns.filter((column) => isRefused(session, column))
     // The channel had it before, maybe: what is stored is not taken back.
-    const reasons = new Map(refused.map((column) => [column, 'fetch_failed' as const]))
-    return new Map(ids.map((id) => [id, { row: rows.get(id) ?? null, reasons, failed: null }]))
+    const reasons = new Map(lost.map((column) => [column, 'fetch_failed' as const]))
+    const failedOf = (id: string) => (refused.includes(id) ? NO_QUERY : null)
+    return new Map(
+      ids.map((id) => [id, { row: rows.get(id) ?? null, reasons, failed: failedOf(id) }]),
+    )
   } catch (error) {
     const failure = failureIn(error)
     // What was broken off is read again as a whole.
