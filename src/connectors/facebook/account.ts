@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
 import { requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import { failedPart, lackingPart, type Part, throwIfWhole } from '../graph/parts.ts'
+import { failedPart, lackingPart, type Part, throwIfWhole, unreadIn } from '../graph/parts.ts'
 import { ungranted } from '../graph/reasons.ts'
 import { graphTime } from '../graph/time.ts'
 import { completeDays, type Window } from '../graph/window.ts'
@@ -12,8 +12,9 @@ import { anyObjectsAt, textOf, valueAt, wordsOf } from '../json.ts'
 import { dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
 import { totalOf } from './breakdowns.ts'
 import { LABEL } from './errors.ts'
-import { acceptedNames, askInsights, requestNames, valuesOf } from './insights.ts'
+import { askInsights, requestNames, valuesOf } from './insights.ts'
 import { askPageNode } from './page-node.ts'
+import { refusedNames } from './refusals.ts'
 import type { Session } from './session.ts'
 
 const WINDOW_DAYS = 28
@@ -30,10 +31,9 @@ export async function readFacebookPage(session: Session): Promise<AccountReading
   const [node, insights] = await Promise.all([nodePart(session), insightsPart(session)])
   throwIfWhole([node, insights], session.context.signal)
   const page = node.payload
-  const unread = [node, insights].find(({ failure }) => failure?.kind === 'unavailable')?.failure
   return {
     ...mergeNumbers(node.numbers, insights.numbers),
-    ...(unread && { unread }),
+    ...unreadIn([node, insights]),
     payload: { ...page, insights: { data: anyObjectsAt(insights.payload, 'data') } },
     profile: {
       handle: wordsOf(page['username']),
@@ -86,14 +86,14 @@ function numbersIn(
   { items, window }: { items: readonly JsonObject[]; window: Window },
 ): Numbers {
   const byName = new Map(items.map((item) => [textOf(item['name']), item]))
-  const accepted = acceptedNames(session, { family: FAMILY, names: requestNames(metrics) })
+  const refused = refusedNames(session, FAMILY, requestNames(metrics))
   const numbers = pickNumbers({
     metrics,
     valueOf({ wire }) {
       const item = byName.get(wire)
       return item && sumOfDays(item, window)
     },
-    reasonOf: ({ wire }) => (accepted.includes(wire) ? null : 'not_supported'),
+    reasonOf: ({ wire }) => refused.get(wire) ?? null,
   })
   const isEmpty = Object.keys(numbers.native).length === 0
   const isUnreported = Object.values(numbers.missing).includes('not_reported')

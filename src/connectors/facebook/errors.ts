@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../domain/connector.ts'
-import { type Dialect, GraphError, type Refusal } from '../graph/errors.ts'
+import { type Dialect, GraphError, isMetricRefusal, type Refusal } from '../graph/errors.ts'
 
 /** The platform's name in messages. */
 export const LABEL = 'Facebook'
@@ -13,6 +13,12 @@ export function isFieldRefusal(error: unknown): error is GraphError {
   const { code, failure } = error
   const { kind } = failure
   return kind === 'missing_scope' || (kind === 'misconfigured' && FIELD_CODES.includes(code))
+}
+
+/** Whether a metric may be why a whole call was refused: it is gone, or takes a permission. */
+export function isNameRefusal(error: unknown): error is GraphError {
+  const isHidden = error instanceof GraphError && error.failure.kind === 'missing_scope'
+  return isHidden || isMetricRefusal(error)
 }
 
 /** No such field on such a node, and one that is gone. */

@@ -2,15 +2,16 @@ import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { failureIn } from '../failures.ts'
 import { isTooMuchData } from '../graph/errors.ts'
-import { acceptedNames, askInsights, requestNames } from './insights.ts'
+import { askInsights, requestNames } from './insights.ts'
 import { type InsightsPart, type InsightsSource, POSTS, postMetrics } from './readings.ts'
+import { type RefusalReason, refusedNames } from './refusals.ts'
 import type { Session } from './session.ts'
 
 /** What a source said: items of insights. */
 export function answered(
   source: InsightsSource,
   items: readonly JsonObject[],
-  refused: readonly string[] = [],
+  refused: ReadonlyMap<string, RefusalReason> = new Map(),
 ): InsightsPart {
   return { source, items, refused, failure: null, isLasting: false }
 }
@@ -18,7 +19,7 @@ export function answered(
 /** That a source said nothing, and why. Asked for alone, what was too much will be again. */
 export function unanswered(source: InsightsSource, error: unknown): InsightsPart {
   const failure = failureIn(error)
-  return { source, items: [], refused: [], failure, isLasting: isTooMuchData(error) }
+  return { source, items: [], refused: new Map(), failure, isLasting: isTooMuchData(error) }
 }
 
 /**
@@ -34,9 +35,7 @@ export async function postPart(
   const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
   try {
     const items = known ?? (await askInsights(session, query))
-    const accepted = acceptedNames(session, query)
-    const refused = names.filter((name) => !accepted.includes(name))
-    return answered('post_insights', items, refused)
+    return answered('post_insights', items, refusedNames(session, POSTS, names))
   } catch (error) {
     if (!isTooMuchData(error)) throw error
     return unanswered('post_insights', error)

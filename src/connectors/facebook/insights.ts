@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
-import { isMetricRefusal } from '../graph/errors.ts'
+import { type GraphError, isMetricRefusal } from '../graph/errors.ts'
 import { isObject, objectsAt, textOf } from '../json.ts'
-import { grantKey, refusedUntil } from '../memory.ts'
+import { isNameRefusal } from './errors.ts'
+import { refusalReason, refusedNames, rememberRefused } from './refusals.ts'
 import type { Session } from './session.ts'
 
 const LIFETIME = 'lifetime'
@@ -25,8 +26,8 @@ export async function askInsights(session: Session, query: InsightsQuery): Promi
   try {
     return await askFor(session, query, names)
   } catch (error) {
-    if (!isMetricRefusal(error)) throw error
-    await learnRefused(session, query)
+    if (!isNameRefusal(error)) throw error
+    await learnRefused(session, query, error)
     const left = acceptedNames(session, query)
     if (left.length === names.length) throw error
     return askFor(session, query, left)
@@ -35,17 +36,24 @@ export async function askInsights(session: Session, query: InsightsQuery): Promi
 
 /** The names of a query that the platform is not known to refuse this account. */
 export function acceptedNames(
-  { account, memory, context }: Session,
+  session: Session,
   { family, names }: Pick<InsightsQuery, 'family' | 'names'>,
 ): string[] {
-  const grant = grantKey(account)
-  return names.filter((name) => !memory.knows(refusalKey(grant, family, name), context.now))
+  const refused = refusedNames(session, family, names)
+  return names.filter((name) => !refused.has(name))
 }
 
-/** Finds out which names are refused, once for everyone who wants to know at the same time. */
-export function learnRefused(session: Session, query: InsightsQuery): Promise<void> {
+/**
+ * Finds out which names are the cause of a refusal, once for everyone who was refused alike. Where
+ * none is answered, a permission is lacking for more than single names: then none is to blame.
+ */
+export function learnRefused(
+  session: Session,
+  query: InsightsQuery,
+  { failure }: GraphError,
+): Promise<void> {
   const names = acceptedNames(session, query)
-  const key = `${query.family} ${names.join()}`
+  const key = `${query.family} ${failure.kind} ${names.join()}`
   const known = session.lessons.get(key)
   if (known !== undefined) return known
   const lesson = tryEach(session, query, names)
@@ -89,18 +97,22 @@ async function tryEach(
   query: InsightsQuery,
   names: readonly string[],
 ): Promise<void> {
-  const { account, memory, context } = session
-  const grant = grantKey(account)
-  await Promise.all(
+  const refusals = await Promise.all(
     names.map(async (name) => {
       try {
         await askFor(session, query, [name])
+        return []
       } catch (error) {
-        if (!isMetricRefusal(error)) throw error
-        memory.remember(refusalKey(grant, query.family, name), refusedUntil(context.now))
+        if (!isNameRefusal(error)) throw error
+        // Nobody has a metric that is gone, whatever becomes of the others.
+        if (isMetricRefusal(error)) rememberRefused(session, query.family, name, 'not_supported')
+        return [{ name, reason: refusalReason(error) }]
       }
     }),
   )
+  const refused = refusals.flat()
+  if (refused.length === names.length) return
+  for (const { name, reason } of refused) rememberRefused(session, query.family, name, reason)
 }
 
 async function askFor(
@@ -111,9 +123,4 @@ async function askFor(
   if (names.length === 0) return []
   const query = { path, params: { metric: names.join(','), ...params } }
   return batch.ask(query, (body) => objectsAt(body, 'data'))
-}
-
-// What one account may not ask, another may.
-function refusalKey(grant: string, family: string, name: string): string {
-  return `${family} ${name} ${grant}`
 }

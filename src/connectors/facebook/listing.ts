@@ -53,7 +53,7 @@ export async function listFacebookContent(
     next[name] = placeAfter(places[name], pages[index])
   }
   const isReelsRefused =
-    wasRefused || pages.some(({ refusal }, index) => refusal && names[index] === 'reels')
+    wasRefused || pages.some(({ isRefused }, index) => isRefused && names[index] === 'reels')
   const found = pages.flatMap((page) => page.items)
   const shown = found.filter(({ isReelPost }) => isReelsRefused || !isReelPost)
   const items = await withReadings(session, shown)
@@ -63,25 +63,28 @@ export async function listFacebookContent(
     items: items.toSorted((one, other) => timeOf(other) - timeOf(one)),
     nextCursor: isAtEnd ? null : JSON.stringify({ ...next, isReelsRefused }),
     account: null,
-    warnings: pages.flatMap(({ refusal }) => refusal ?? []),
+    warnings: pages.flatMap(({ warning }) => warning ?? []),
   }
 }
 
 type ReadStream = StreamPage & {
-  /** What the list was refused with; null when it was not. */
-  refusal: string | null
+  /** Whether the platform did not give the list. */
+  isRefused: boolean
+  /** A sentence about what of the list was not given; null when all was. */
+  warning: string | null
 }
 
 async function readStream(session: Session, name: StreamName, place: Place): Promise<ReadStream> {
   try {
-    return { ...(await STREAMS[name](session, place.after)), refusal: null }
+    const page = await STREAMS[name](session, place.after)
+    const { unnamed } = page
+    const warning = unnamed > 0 ? `Facebook listed ${unnamed} of the ${name} without an id.` : null
+    return { ...page, isRefused: false, warning }
   } catch (error) {
-    const { kind, message } = failureIn(error)
     // Without its posts, no Page is read; without another list, the rest is worth it.
-    const isOfOneList = !isBeyondCall(error) && kind !== 'malformed'
-    if (name === 'posts' || !isOfOneList) throw error
-    const refusal = `Facebook did not list the ${name} of the Page: ${message}`
-    return { items: [], after: null, oldest: null, refusal }
+    if (name === 'posts' || isBeyondCall(error)) throw error
+    const warning = `Facebook did not list the ${name} of the Page: ${failureIn(error).message}`
+    return { items: [], unnamed: 0, after: null, oldest: null, isRefused: true, warning }
   }
 }
 

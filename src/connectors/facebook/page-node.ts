@@ -1,18 +1,18 @@
 import type { JsonObject } from '../../domain/json.ts'
-import type { MissingReason } from '../../domain/metric.ts'
 import { type Graph, nodeIn } from '../graph/graph.ts'
-import { grantKey, refusedUntil } from '../memory.ts'
 import { isFieldRefusal } from './errors.ts'
+import { type RefusalReason, refusalReason, refusedNames, rememberRefused } from './refusals.ts'
 import type { Session } from './session.ts'
 
 /** A Page's node, without the fields that the platform refuses this account. */
 export interface PageNode {
   node: JsonObject
   /** Why fields are not in it: there are none, or they take a permission that is not there. */
-  refused: ReadonlyMap<string, MissingReason>
+  refused: ReadonlyMap<string, RefusalReason>
 }
 
-const REASONS = ['not_supported', 'missing_scope'] as const
+/** For what refused fields are remembered. */
+const FIELDS = 'page field'
 
 /**
  * A Page's node: `GET /{page}`. One refused field fails the whole call and need not be named, so
@@ -20,7 +20,7 @@ const REASONS = ['not_supported', 'missing_scope'] as const
  * the call failed with when no field is answered, or when something else went wrong.
  */
 export async function askPageNode(session: Session, fields: readonly string[]): Promise<PageNode> {
-  const refused = rememberedFields(session, fields)
+  const refused = refusedNames(session, FIELDS, fields)
   const names = fields.filter((field) => !refused.has(field))
   try {
     return { node: await nodeWith(session.graph, session, names), refused }
@@ -30,7 +30,7 @@ export async function askPageNode(session: Session, fields: readonly string[]): 
     const answers = parts.flatMap(({ node }) => node ?? [])
     if (answers.length === 0) throw error
     const found = parts.flatMap(({ name, refusal }) => (refusal ? [[name, refusal] as const] : []))
-    for (const [name, reason] of found) remember(session, name, reason)
+    for (const [name, reason] of found) rememberRefused(session, FIELDS, name, reason)
     return { node: Object.assign({}, ...answers), refused: new Map([...refused, ...found]) }
   }
 }
@@ -43,7 +43,7 @@ function nodeWith(graph: Graph, { account }: Session, fields: readonly string[])
 interface FieldAlone {
   name: string
   node: JsonObject | null
-  refusal: MissingReason | null
+  refusal: RefusalReason | null
 }
 
 async function fieldAlone(session: Session, name: string): Promise<FieldAlone> {
@@ -51,27 +51,6 @@ async function fieldAlone(session: Session, name: string): Promise<FieldAlone> {
     return { name, node: await nodeWith(session.batch, session, [name]), refusal: null }
   } catch (error) {
     if (!isFieldRefusal(error)) throw error
-    const isHidden = error.failure.kind === 'missing_scope'
-    return { name, node: null, refusal: isHidden ? 'missing_scope' : 'not_supported' }
+    return { name, node: null, refusal: refusalReason(error) }
   }
-}
-
-function rememberedFields(
-  { account, context, memory }: Session,
-  fields: readonly string[],
-): Map<string, MissingReason> {
-  const grant = grantKey(account)
-  const known = fields.flatMap((field) => {
-    const reason = REASONS.find((each) => memory.knows(keyOf(grant, field, each), context.now))
-    return reason === undefined ? [] : [[field, reason] as const]
-  })
-  return new Map(known)
-}
-
-function remember({ account, context, memory }: Session, field: string, reason: MissingReason) {
-  memory.remember(keyOf(grantKey(account), field, reason), refusedUntil(context.now))
-}
-
-function keyOf(grant: string, field: string, reason: MissingReason): string {
-  return `page field ${field} ${reason} ${grant}`
 }

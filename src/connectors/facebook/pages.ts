@@ -4,13 +4,15 @@ import { inParallel } from '../batches.ts'
 import { failureIn } from '../failures.ts'
 import { largestPage, nextCursor, type PageKind } from '../graph/paging.ts'
 import { ungranted } from '../graph/reasons.ts'
-import { idAt, objectsAt } from '../json.ts'
+import { identifiedAt } from '../json.ts'
 import { postMetrics } from './readings.ts'
 import type { Session } from './session.ts'
 
 /** A page of one of a Page's edges, newest first. */
 export interface EdgePage {
   nodes: { id: string; node: JsonObject }[]
+  /** How many more there are that do not say which they are. */
+  unnamed: number
   /** Where the next page starts; null on the last one. */
   after: string | null
 }
@@ -27,6 +29,8 @@ export interface StreamItem {
 /** A page of one of a Page's edges, as publications. */
 export interface StreamPage {
   items: StreamItem[]
+  /** How many more there are whose id the platform left out. */
+  unnamed: number
   after: string | null
   /** When the last node of the page was published, in Unix milliseconds; null when none says. */
   oldest: number | null
@@ -50,13 +54,11 @@ export function edgePage(
   const path = `${account.account.platformAccountId}/${edge}`
   const from: Record<string, string> = after === null ? {} : { after }
   return largestPage(pageKind(session, edge, isWide), (limit) =>
-    graph.ask({ path, params: { ...params, limit: String(limit), ...from } }, (body) => ({
-      nodes: objectsAt(body, 'data').map((node, index) => ({
-        id: idAt(node, 'id', `data[${index}]`),
-        node,
-      })),
-      after: nextCursor(body),
-    })),
+    graph.ask({ path, params: { ...params, limit: String(limit), ...from } }, (body) => {
+      const { items, unnamed } = identifiedAt(body, 'data')
+      const nodes = items.map(({ id, object }) => ({ id, node: object }))
+      return { nodes, unnamed, after: nextCursor(body) }
+    }),
   )
 }
 

@@ -1,12 +1,13 @@
 import type { PublicationReading } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { failureIn } from '../failures.ts'
-import { isBeyondCall, isMetricRefusal } from '../graph/errors.ts'
+import { isBeyondCall } from '../graph/errors.ts'
 import { isAlwaysTooMuch } from '../graph/paging.ts'
-import { anyObjectsAt } from '../json.ts'
 import { isReel, POST_FIELDS, postContent, shownVideoId } from './content.ts'
+import { isNameRefusal } from './errors.ts'
 import { postPart } from './insight-parts.ts'
 import { acceptedNames, learnRefused, requestNames } from './insights.ts'
+import { expandedItems } from './looks.ts'
 import {
   type EdgePage,
   edgePage,
@@ -39,7 +40,7 @@ export async function postsPage(session: Session, after: string | null): Promise
     const reelId = isReel(post.node) ? shownVideoId(post.node) : null
     return reelId === null ? postItem(session, page, post) : reelItem(session, reelId, post.node)
   })
-  return { items, after: page.after, oldest }
+  return { items, unnamed: page.unnamed, after: page.after, oldest }
 }
 
 function postItem(session: Session, page: ReadPage, { id, node }: ReadPage['nodes'][0]) {
@@ -68,7 +69,7 @@ async function readListed(
 ): Promise<PublicationReading> {
   const content = postContent(node)
   const { contentType, publishedAt } = content
-  const known = page.expanded === null ? null : anyObjectsAt(node, 'insights.data')
+  const known = page.expanded === null ? null : expandedItems(node)
   const [post, video] = await Promise.all([
     postPart(session, { id, contentType }, known),
     readShownVideo(session, node, contentType),
@@ -96,10 +97,10 @@ async function pageWithInsights(session: Session, after: string | null): Promise
     if (isWhole || context.signal.aborted) throw error
     const page = await plain()
     const id = page.nodes[0]?.id
-    if (isMetricRefusal(error) && id !== undefined) {
+    if (isNameRefusal(error) && id !== undefined) {
       const query = { path: `${id}/insights`, params: {}, names, family: POSTS }
       // The page is there, whatever became of the lesson: then every post learns for itself.
-      await unlessRefused(session, () => learnRefused(session, query))
+      await unlessRefused(session, () => learnRefused(session, query, error))
     }
     return page
   }

@@ -1,24 +1,21 @@
 import {
   ConnectorError,
   type Content,
-  type Failure,
   type PublicationOutcome,
   type PublicationReading,
   type PublicationRef,
   type Reading,
 } from '../../domain/connector.ts'
 import { type ContentType, isVideoContent } from '../../domain/content.ts'
-import type { JsonObject } from '../../domain/json.ts'
 import { readBatches, sortedOut } from '../batches.ts'
 import { failureIn, unanswered } from '../failures.ts'
-import { nodeIn } from '../graph/graph.ts'
+import { isPassing } from '../graph/parts.ts'
 import { ungranted } from '../graph/reasons.ts'
-import { anyObjectsAt, isObject } from '../json.ts'
-import { isReel, POST_FIELDS, postContent, VIDEO_FIELDS, videoContent } from './content.ts'
+import { isReel, postContent, VIDEO_FIELDS, videoContent } from './content.ts'
 import { LABEL } from './errors.ts'
 import { postPart } from './insight-parts.ts'
-import { acceptedNames, requestNames } from './insights.ts'
-import { POSTS, postMetrics, publicationReading } from './readings.ts'
+import { expandedItems, type Look, lookAt, lookAtPost, UNASKED } from './looks.ts'
+import { postMetrics, publicationReading } from './readings.ts'
 import type { Session } from './session.ts'
 import { readShownVideo, unreadableVideo } from './shown-videos.ts'
 import { readVideo } from './video-insights.ts'
@@ -83,12 +80,13 @@ async function readPost(
   id: string,
 ): Promise<PublicationReading> {
   const isAsked = isUnseen(ref) || isVideoContent(ref.contentType)
-  const { node, failure } = isAsked ? await postNodeOf(session, id) : UNASKED
+  const look = isAsked ? await lookAtPost(session, id) : UNASKED
+  const { node } = look
   const content = node && postContent(node)
   const contentType = kindOf(ref, content)
   const [post, video] = await Promise.all([
-    postPart(session, { id, contentType }, node && itemsIn(node)),
-    node ? readShownVideo(session, node, contentType) : unreadableVideo(contentType, failure),
+    postPart(session, { id, contentType }, node && expandedItems(node)),
+    node ? readShownVideo(session, node, contentType) : unreadableVideo(contentType, look),
   ])
   const { now } = session.context
   const about = { contentType, publishedAt: (content ?? ref).publishedAt, now }
@@ -96,7 +94,7 @@ async function readPost(
   const reading = publicationReading(about, parts, node ?? { id })
   const { durationSeconds } = video
   return {
-    ...unlessLooked(reading, video.part ? null : failure),
+    ...withLook(reading, video.part ? UNASKED : look),
     content: content && { ...content, durationSeconds },
   }
 }
@@ -105,61 +103,18 @@ async function readBare(session: Session, ref: PublicationRef): Promise<Publicat
   const id = ref.platformPostId
   // A video's node names the post that shows it, which counts what the video does not.
   const isAsked = isUnseen(ref) || ref.contentType === 'video'
-  const { node, failure } = isAsked ? await nodeOf(session, id, VIDEO_FIELDS) : UNASKED
+  const look = isAsked ? await lookAt(session, id, VIDEO_FIELDS) : UNASKED
+  const { node } = look
   const content: Content | null = node && videoContent(node, isReel(node) ? 'reel' : 'video')
   const { contentType, publishedAt } = content ?? ref
   const known = contentType === 'reel' || contentType === 'video' ? contentType : null
   const video = { id, contentType: known, publishedAt, node: node ?? { id } }
-  return { ...unlessLooked(await readVideo(session, video), failure), content }
+  return { ...withLook(await readVideo(session, video), look), content }
 }
 
 /** Whether nobody has looked at a publication yet. */
 function isUnseen({ publishedAt, contentType }: PublicationRef): boolean {
   return publishedAt === null || contentType === 'other'
-}
-
-interface Look {
-  node: JsonObject | null
-  /** Why there is no node; null also when it was not asked for. */
-  failure: Failure | null
-}
-
-const UNASKED: Look = { node: null, failure: null }
-
-/** Failures to look at a publication that leave nothing to read of it, or of anything. */
-const FINAL = ['gone', 'unsupported', 'unauthorized', 'rate_limited']
-
-/** What a publication looks like. Its insights are worth more: it may be out of reach. */
-async function nodeOf(
-  { batch, context }: Session,
-  id: string,
-  fields: readonly string[],
-): Promise<Look> {
-  try {
-    const node = await batch.ask({ path: id, params: { fields: fields.join(',') } }, nodeIn)
-    return { node, failure: null }
-  } catch (error) {
-    const failure = failureIn(error)
-    if (FINAL.includes(failure.kind) || context.signal.aborted) throw error
-    return { node: null, failure }
-  }
-}
-
-/**
- * What a post looks like, with its insights where they can be had together. One refused metric
- * fails both.
- */
-async function postNodeOf(session: Session, id: string): Promise<Look> {
-  const all = requestNames(postMetrics('video', session.context.now))
-  const names = acceptedNames(session, { family: POSTS, names: all })
-  const wide = await nodeOf(session, id, [...POST_FIELDS, `insights.metric(${names.join(',')})`])
-  const isNarrower = wide.failure !== null && wide.failure.kind !== 'unavailable'
-  return isNarrower ? nodeOf(session, id, POST_FIELDS) : wide
-}
-
-/** The insights that came with a post; null when none were asked for. */
-function itemsIn(node: JsonObject): JsonObject[] | null {
-  return isObject(node['insights']) ? anyObjectsAt(node, 'insights.data') : null
 }
 
 /** The kind of content: a video that looks like none is one of which too little was said. */
@@ -168,10 +123,11 @@ function kindOf(ref: PublicationRef, content: Content | null): ContentType {
   return isVideoContent(ref.contentType) && !isVideoContent(seen) ? ref.contentType : seen
 }
 
-function unlessLooked(reading: Reading, failure: Failure | null): Reading {
+/** A reading that says why a publication could not be looked at, where it could not. */
+function withLook(reading: Reading, { failure, isLasting }: Look): Reading {
   if (failure === null) return reading
   const warning = `Facebook did not show what it looks like: ${failure.message}`
-  const unread = failure.kind === 'unavailable' ? { unread: failure } : {}
+  const unread = isPassing(failure) && !isLasting ? { unread: failure } : {}
   return { ...reading, ...unread, warnings: [...reading.warnings, warning] }
 }
 

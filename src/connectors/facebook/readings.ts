@@ -3,11 +3,13 @@ import type { Content, Failure, Reading } from '../../domain/connector.ts'
 import { type ContentType, isVideoContent } from '../../domain/content.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
+import { unreadIn } from '../graph/parts.ts'
 import { causeOf, reasonOf } from '../graph/reasons.ts'
 import { isObject } from '../json.ts'
 import { contentMetrics, dayOf, isWithinLag, notShown, pickNumbers } from '../numbers.ts'
 import { byKind, countOfKind, totalOf } from './breakdowns.ts'
 import { lifetimeValues, requestName } from './insights.ts'
+import type { RefusalReason } from './refusals.ts'
 
 /** For what refused metrics of posts are remembered. */
 export const POSTS = 'post'
@@ -28,8 +30,8 @@ export type InsightsSource = 'post_insights' | 'video_insights'
 export interface InsightsPart {
   source: InsightsSource
   items: readonly JsonObject[]
-  /** Names that the platform refused. */
-  refused: readonly string[]
+  /** Names that the platform refused, and why. */
+  refused: ReadonlyMap<string, RefusalReason>
   /** Why it said nothing; null when it answered. */
   failure: Failure | null
   /** Whether it would say nothing again. */
@@ -62,13 +64,14 @@ export function publicationReading(
   const reactions = REACTION_ITEMS.map((name) => values.get(name)).find(
     (each) => each !== undefined,
   )
-  const refused = parts.flatMap((part) => part.refused)
+  const refused = new Map(parts.flatMap((part) => [...part.refused]))
   const numbers = pickNumbers({
     metrics,
     valueOf: ({ name, wire }) =>
       name === REACTIONS ? reactions && totalOf(reactions) : partOf(values, wire),
     reasonOf: (metric): MissingReason | null => {
-      if (refused.includes(requestName(metric.wire))) return 'not_supported'
+      const refusal = refused.get(requestName(metric.wire))
+      if (refusal !== undefined) return refusal
       const lack = lackOf(sourcesOf(metric, contentType), parts)
       return lack ?? (isWithinLag(metric, publishedAt, now) ? 'not_yet_available' : null)
     },
@@ -78,12 +81,9 @@ export function publicationReading(
     const own = missing.filter((each) => sourcesOf(each, contentType).includes(part.source))
     return warningOf(part, own)
   })
-  const isPassing = ({ failure, isLasting }: InsightsPart) =>
-    failure?.kind === 'unavailable' && !isLasting
-  const unread = parts.find(isPassing)?.failure
   return {
     ...numbers,
-    ...(unread && { unread }),
+    ...unreadIn(parts.filter(({ isLasting }) => !isLasting)),
     native: { ...numbers.native, ...reactionCounts(reactions) },
     warnings: [...lost, ...numbers.warnings],
     payload: { ...payload, insights: { data: items } },

@@ -1,4 +1,3 @@
-import type { Failure } from '../../domain/connector.ts'
 import { type ContentType, isVideoContent } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { unanswered } from '../failures.ts'
@@ -6,6 +5,7 @@ import { nodeIn } from '../graph/graph.ts'
 import { anyObjectsAt, numberOf } from '../json.ts'
 import { isShared, shownVideoId } from './content.ts'
 import { answered, partOrFailure } from './insight-parts.ts'
+import type { Look } from './looks.ts'
 import type { InsightsPart } from './readings.ts'
 import type { Session } from './session.ts'
 
@@ -45,21 +45,18 @@ export async function readShownVideo(
 }
 
 /** What comes with a post of which nobody could say which video it shows, and why. */
-export function unreadableVideo(contentType: ContentType, failure: Failure | null): ShownVideo {
+export function unreadableVideo(
+  contentType: ContentType,
+  { failure, isLasting }: Omit<Look, 'node'>,
+): ShownVideo {
   if (!isVideoContent(contentType) || failure === null) return NO_VIDEO
-  const part = {
-    source: 'video_insights',
-    items: [],
-    refused: [],
-    failure,
-    isLasting: false,
-  } as const
-  return { part, durationSeconds: null }
+  const silence = { items: [], refused: new Map(), failure, isLasting }
+  return { part: { source: 'video_insights', ...silence }, durationSeconds: null }
 }
 
 // A reel has hardly any numbers without its node; of a video, little is missed.
 function unnamedVideo(contentType: ContentType): ShownVideo {
   if (contentType !== 'reel') return { part: answered('video_insights', []), durationSeconds: null }
   const failure = unanswered('malformed', 'Facebook did not say which reel the post shows.')
-  return unreadableVideo(contentType, failure)
+  return unreadableVideo(contentType, { failure, isLasting: true })
 }

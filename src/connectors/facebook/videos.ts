@@ -30,7 +30,7 @@ interface Kind {
 
 function streamPage(
   session: Session,
-  { nodes, after }: EdgePage,
+  { nodes, unnamed, after }: EdgePage,
   { contentType, isOwn }: Kind,
 ): StreamPage {
   const items = nodes
@@ -46,5 +46,5 @@ function streamPage(
     })
   const last = videoContent(nodes.at(-1)?.node ?? {}, contentType)
   const oldest = last.publishedAt?.getTime() ?? null
-  return { items, after, oldest }
+  return { items, unnamed, after, oldest }
 }
