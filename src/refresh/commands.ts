@@ -5,7 +5,8 @@ import {
   type DisconnectAccountAnswer,
   disconnectAccount,
 } from './connections.ts'
-import type { RefreshDependencies } from './dependencies.ts'
+import { createLiveReads, type ReadAccountLive } from './live.ts'
+import { type OnReadDependencies, type ReadWish, refreshOnRead } from './on-read.ts'
 import { type RecordPostAnswer, type RecordPostInput, recordPost } from './posts.ts'
 import {
   type AccountRefreshAnswer,
@@ -16,7 +17,7 @@ import {
   requestPostRefresh,
 } from './requests.ts'
 
-/** Everything that a transport can ask to be done, each verb on its own in a transaction. */
+/** Everything that a transport can ask to be done, each verb on its own. */
 export interface Commands {
   requestAccountRefresh(
     workspaceId: string,
@@ -26,10 +27,12 @@ export interface Commands {
   connectAccount(workspaceId: string, input: ConnectAccountInput): Promise<ConnectAccountAnswer>
   disconnectAccount(workspaceId: string, accountId: string): Promise<DisconnectAccountAnswer>
   recordPost(workspaceId: string, input: RecordPostInput): Promise<RecordPostAnswer>
+  refreshOnRead(workspaceId: string, wish: ReadWish, budgetMs: number): Promise<boolean>
+  readAccountLive: ReadAccountLive
 }
 
 /** The verbs, bound to what they need. */
-export function createCommands(deps: RefreshDependencies): Commands {
+export function createCommands(deps: OnReadDependencies): Commands {
   return {
     requestAccountRefresh: (workspaceId, request) =>
       requestAccountRefresh(deps, workspaceId, request),
@@ -37,5 +40,8 @@ export function createCommands(deps: RefreshDependencies): Commands {
     connectAccount: (workspaceId, input) => connectAccount(deps, workspaceId, input),
     disconnectAccount: (workspaceId, accountId) => disconnectAccount(deps, workspaceId, accountId),
     recordPost: (workspaceId, input) => recordPost(deps, workspaceId, input),
+    refreshOnRead: (workspaceId, wish, budgetMs) =>
+      refreshOnRead(deps, workspaceId, wish, budgetMs),
+    readAccountLive: createLiveReads(deps),
   }
 }

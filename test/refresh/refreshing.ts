@@ -8,10 +8,12 @@ import type { Refresh } from '../../src/domain/refresh.ts'
 import type { Workspace } from '../../src/domain/workspace.ts'
 import { type Commands, createCommands } from '../../src/refresh/commands.ts'
 import type { ConnectAccountInput } from '../../src/refresh/connections.ts'
-import { REFRESH_LIMITS, type RefreshDependencies } from '../../src/refresh/dependencies.ts'
+import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
 import { runRefresh } from '../../src/refresh/engine.ts'
+import type { OnReadDependencies } from '../../src/refresh/on-read.ts'
 import { accountsByIds } from '../../src/store/accounts.ts'
 import { openJobs, type RefreshJob } from '../../src/store/jobs.ts'
+import { openNotices } from '../../src/store/notices.ts'
 import { publicationsOfAccount } from '../../src/store/publications.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
 import { insertWorkspace } from '../../src/store/workspaces.ts'
@@ -23,7 +25,7 @@ export const START = new Date('2026-03-01T12:00:00Z')
 
 /** Refreshing over a store and a platform in memory, with a clock that stands still. */
 export interface Refreshing extends AsyncDisposable {
-  deps: RefreshDependencies
+  deps: OnReadDependencies
   commands: Commands
   platform: FakePlatform
   /** Every job that was queued, in order. */
@@ -43,14 +45,15 @@ export interface Refreshing extends AsyncDisposable {
 /** Opens refreshing on a store. It ends with its queues, and leaves the store open. */
 export async function openRefreshing(
   store: TestStore,
-  more: Partial<RefreshDependencies> = {},
+  more: Partial<OnReadDependencies> = {},
 ): Promise<Refreshing> {
   let now = START
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const jobs = await openJobs(store, { now: () => now, log, supervise: false })
   const platform = fakePlatform()
   const queued: RefreshJob[] = []
-  const deps: RefreshDependencies = {
+  const notices = await openNotices(store, { log })
+  const deps: OnReadDependencies = {
     db: store.db,
     jobs: {
       ...jobs,
@@ -58,7 +61,12 @@ export async function openRefreshing(
         await jobs.enqueueRefresh(db, job)
         queued.push(job)
       },
+      async enqueueRefreshes(db, many) {
+        await jobs.enqueueRefreshes(db, many)
+        queued.push(...many.map((job) => ({ ...job, startAfter: null })))
+      },
     },
+    notices,
     connectors: { tiktok: platform.connector },
     cipher: createTokenCipher(randomBytes(32)),
     now: () => now,
@@ -76,7 +84,10 @@ export async function openRefreshing(
     advance: (seconds) => {
       now = new Date(now.getTime() + seconds * 1000)
     },
-    [Symbol.asyncDispose]: jobs.stop,
+    async [Symbol.asyncDispose]() {
+      await jobs.stop()
+      await notices.close()
+    },
   }
 }
 
@@ -98,7 +109,7 @@ const CONNECTION: ConnectAccountInput = {
 }
 
 function verbsOf(
-  deps: RefreshDependencies,
+  deps: OnReadDependencies,
 ): Omit<Refreshing, 'deps' | 'platform' | 'queued' | 'advance' | typeof Symbol.asyncDispose> {
   const commands = createCommands(deps)
   const refreshOf = async (id: string) =>
