@@ -121,6 +121,13 @@ describe.each(['facebook', 'instagram'] as const)('%s', (platform) => {
     expect(application).toEqual({ ...unknown, scope: 'application', remaining: 0, resetsAt })
   })
 
+  test('takes what the account uses elsewhere for no limit of these calls', async () => {
+    const others = ['messenger', 'leadgen', 'whatsapp'].map((type) => ({ ...entry(100, 60), type }))
+    const headers = usage({ '17841400000000123': [...others, entry(20, 0)] })
+    const [first] = await budgetsAfter(platform, { json: {}, headers })
+    expect(first).toEqual({ ...unknown, scope: 'account', remaining: 80 })
+  })
+
   test.each([
     ['of another account', usage({ '99': [entry(100, 60)] })],
     ['that is no JSON', { 'x-app-usage': '{', 'x-business-use-case-usage': '[]' }],

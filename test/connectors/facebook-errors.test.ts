@@ -60,6 +60,17 @@ test.each([190, 210])(
   },
 )
 
+test.each([
+  'Error validating application. Application has been deleted.',
+  'API access blocked.',
+  'API access deactivated. To reactivate, go to the app dashboard.',
+  '(#200) Access to this data is temporarily disabled for non-active apps or apps that have not',
+])('an application that the platform has shut out is our fault: %s', async (said) => {
+  for (const code of [10, 190, 200]) {
+    expect((await failureOn(refused(code, said))).kind).toBe('misconfigured')
+  }
+})
+
 test.each<[string, Reply]>([
   ['unavailable', refused(9999, 'Try later', { is_transient: true })],
   ['misconfigured', refused(9999, 'Something new')],

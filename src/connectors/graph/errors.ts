@@ -140,8 +140,13 @@ function meaningOf(dialect: Dialect, refusal: Refusal): FailureKind {
   return dialect.kindOf(refusal) ?? kindOf(refusal)
 }
 
+/** An application that is blocked or gone gets the codes of bad tokens and of permissions. */
+const SHUT_OUT =
+  /\bAPI access (?:blocked|deactivated)|\bnon-active apps\b|\berror validating application\b/i
+
 // Never by type: throttling comes as `OAuthException` as well.
-function kindOf({ code, subcode, error, status }: Refusal): FailureKind {
+function kindOf({ code, subcode, said, error, status }: Refusal): FailureKind {
+  if (SHUT_OUT.test(said)) return 'misconfigured'
   if (TOKENS.includes(code)) return 'unauthorized'
   if (limitedScope(code) !== null || code === POLICY_BLOCK) return 'rate_limited'
   if (code === 10 || (code >= 200 && code < 300)) return 'missing_scope'
@@ -176,6 +181,9 @@ function minutesToWait(answer: Answer, id: string): number {
   return Math.max(0, ...minutes)
 }
 
+/** What reading a Page or an Instagram account counts as; other uses have limits of their own. */
+const OWN_USES = ['pages', 'instagram']
+
 /**
  * What an answer says of the use of an account's own limits; empty when it says nothing. It tells of
  * up to 32 accounts and businesses, each below its own id, and the others' limits are not ours.
@@ -183,5 +191,10 @@ function minutesToWait(answer: Answer, id: string): number {
 export function usageOf({ headers }: Answer, platformAccountId: string): JsonValue[] {
   const usage = parseJson(headers['x-business-use-case-usage'] ?? '')
   const own = isObject(usage) && Object.hasOwn(usage, platformAccountId) && usage[platformAccountId]
-  return Array.isArray(own) ? own : []
+  return Array.isArray(own) ? own.filter(isOwnUse) : []
+}
+
+function isOwnUse(entry: JsonValue): boolean {
+  const type = wordsOf(valueAt(entry, 'type'))
+  return type === null || OWN_USES.includes(type)
 }
