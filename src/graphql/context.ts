@@ -18,6 +18,8 @@ export interface QueryLimits {
 /** What resolvers see of a request. */
 export interface Context {
   principal: Principal
+  /** Whether the request's key is still good, which whoever follows for long may outlive. */
+  isKeyGood(): Promise<boolean>
   loaders: Loaders
   commands: Commands
   refreshSteps: RefreshSteps

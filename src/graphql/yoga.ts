@@ -49,7 +49,7 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
   return createYoga<object, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ request }) => contextOf(options, principals.get(request)),
+    context: ({ request }) => contextOf(options, request, principals.get(request)),
     plugins: [useKeys(authenticate, principals), useJsonOnly(), useShownErrors(log, options.newId)],
     // `useShownErrors` decides what callers see.
     maskedErrors: false,
@@ -64,10 +64,15 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
   })
 }
 
-function contextOf(options: GraphqlOptions, principal: Principal | undefined): Context {
+function contextOf(
+  options: GraphqlOptions,
+  request: Request,
+  principal: Principal | undefined,
+): Context {
   if (principal === undefined) throw new Error('A request came past the check of its key.')
   return {
     principal,
+    isKeyGood: async () => (await options.authenticate(request)) !== null,
     loaders: options.loadersFor(principal.workspaceId),
     commands: options.commands,
     refreshSteps: options.refreshSteps,

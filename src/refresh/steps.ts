@@ -101,6 +101,7 @@ function createStream(deps: StepDependencies, followed: Followed, onEnd: () => v
   }
 
   function end(): void {
+    if (isEnded) return
     isEnded = true
     unsubscribe()
     bell.ring()

@@ -119,3 +119,20 @@ test('following takes the scope analytics:read', async () => {
   expect((await events.next())?.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
   expect(await events.next()).toBeNull()
 })
+
+test('a key that is revoked hears of nothing more', async () => {
+  await using gateway = await startGateway({ isWorker: false })
+  const key = await gateway.keyWith(['analytics:read'])
+  await using events = await follow(gateway, undefined, key)
+  await using others = await follow(gateway)
+  const revoked_at = gateway.clock.now
+  await gateway.db
+    .updateTable('api_key')
+    .set({ revoked_at })
+    .where(sql<boolean>`scopes = '{analytics:read}'`)
+    .execute()
+  gateway.clock.now = new Date(revoked_at.getTime() + 10_000)
+  await gateway.connect(simulated(gateway), { localId: 'acc_1' })
+  expect(await others.next()).toMatchObject({ data: { refreshUpdated: { status: 'QUEUED' } } })
+  expect(await events.next()).toBeNull()
+})

@@ -1,4 +1,3 @@
-import { mapAsyncIterator } from 'graphql-yoga'
 import { AppError } from '../../domain/errors.ts'
 import type { RefreshStep } from '../../domain/notice.ts'
 import { builder, READ } from '../builder.ts'
@@ -41,10 +40,26 @@ async function followRefreshes(
     throw new AppError('NOT_FOUND', notFound('account').message, 'accountId')
   }
   const steps = await refreshSteps.follow({ workspaceId: principal.workspaceId, accountId })
-  // Each event is an answer of its own: what it leads to is read anew, as of now.
-  return mapAsyncIterator(steps, (step) => {
-    loaders.clear()
-    context.now = context.clock()
-    return step
-  })
+  const end = async () => {
+    await steps.return?.()
+    return { done: true, value: undefined } as const
+  }
+  const events: AsyncIterableIterator<RefreshStep> = {
+    async next() {
+      const result = await steps.next()
+      if (result.done || !(await isKeyGood(context))) return end()
+      // Each event is an answer of its own: what it leads to is read anew, as of now.
+      loaders.clear()
+      context.now = context.clock()
+      return result
+    },
+    return: end,
+    [Symbol.asyncIterator]: () => events,
+  }
+  return events
+}
+
+// While the database is away nobody knows, and nothing that follows could be read either.
+function isKeyGood(context: Context): Promise<boolean> {
+  return context.isKeyGood().catch(() => true)
 }
