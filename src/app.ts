@@ -117,11 +117,13 @@ function connectorOptions({ config, origins, random, now }: AppOptions) {
   }
 }
 
-function refreshLimitsOf({ limits, staleAfterSeconds }: Config): RefreshDependencies['limits'] {
+function refreshLimitsOf(config: Config): RefreshDependencies['limits'] {
+  const { limits, staleAfterSeconds, scheduleTickSeconds } = config
   return {
     ...REFRESH_LIMITS,
     ...limits.refresh,
     ...(staleAfterSeconds === null ? {} : { staleAfterSeconds }),
+    ...(scheduleTickSeconds === null ? {} : { scheduleTickSeconds }),
     stopGraceMs: limits.http.stopTimeoutMs,
   }
 }

@@ -81,11 +81,6 @@ const LIMITS = {
       [1, 30 * DAY_SECONDS],
       R.idempotencySeconds,
     ),
-    scheduleTickSeconds: integer(
-      'WEIR_SCHEDULER_TICK_SECONDS',
-      [1, DAY_SECONDS],
-      R.scheduleTickSeconds,
-    ),
     scheduledMax: integer('WEIR_SCHEDULER_QUEUE_MAX', [1, 10_000], R.scheduledMax),
     concurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], R.concurrency),
   },
@@ -106,6 +101,7 @@ const LIMITS = {
 }
 
 const STALE_AFTER = integer('WEIR_STALE_AFTER_SECONDS', [1, 365 * DAY_SECONDS], null)
+const SCHEDULE_TICK = integer('WEIR_SCHEDULER_TICK_SECONDS', [1, DAY_SECONDS], null)
 const HOST = text('WEIR_HOST', 'a host name or an address to listen on', '127.0.0.1')
 const PORT = integer('WEIR_PORT', [0, 65_535], 4000)
 const DATA_DIR = text('WEIR_DATA_DIR', 'a folder', '.weir')
@@ -152,6 +148,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     LOG_LEVEL,
     STALE_AFTER,
     SCHEDULER,
+    SCHEDULE_TICK,
   ],
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...RATES,
@@ -180,6 +177,8 @@ export interface Config {
   logLevel: LogLevel
   /** Whether the process that refreshes also queues what is due, without being asked. */
   scheduler: 'on' | 'off'
+  /** Seconds between two looks for what is due; null when nobody said. */
+  scheduleTickSeconds: number | null
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
   limits: Limits
@@ -212,6 +211,7 @@ export function readConfig(environment: Environment): Config {
     secretKey: value(SECRET_KEY),
     logLevel: value(LOG_LEVEL),
     scheduler: value(SCHEDULER),
+    scheduleTickSeconds: value(SCHEDULE_TICK),
     staleAfterSeconds: value(STALE_AFTER),
     limits: Object.fromEntries(limits) as Limits,
     quotas: Object.fromEntries(QUOTA_SIZES.map((size) => [size.name, value(size)])),

@@ -22,13 +22,14 @@ test('an empty environment means the embedded database, on loopback, with the de
   expect(config).toMatchObject({ host: '127.0.0.1', port: 4000, databaseUrl: null })
   expect(config).toMatchObject({ dataDir: '.weir', secretKey: null, staleAfterSeconds: null })
   expect(config).toMatchObject({ logLevel: 'info', clients: {}, origins: {} })
+  expect(config).toMatchObject({ scheduler: 'on', scheduleTickSeconds: null })
 })
 
 test('the limits are those of the parts that keep them', () => {
   const { graphql, refresh, upstream } = readConfig({}).limits
   expect(graphql).toEqual(GRAPHQL_LIMITS)
   expect(upstream).toEqual(HTTP_DEFAULTS)
-  const { staleAfterSeconds, stopGraceMs, ...others } = REFRESH_LIMITS
+  const { staleAfterSeconds, scheduleTickSeconds, stopGraceMs, ...others } = REFRESH_LIMITS
   expect(refresh).toEqual(others)
 })
 
@@ -46,6 +47,8 @@ test('what is given is used', () => {
     DATABASE_URL: 'postgresql://weir@db/weir',
     WEIR_SECRET_KEY: SECRET_KEY,
     WEIR_STALE_AFTER_SECONDS: '60',
+    WEIR_SCHEDULER: 'off',
+    WEIR_SCHEDULER_TICK_SECONDS: '7',
     WEIR_X_API_URL: 'http://127.0.0.1:9/x/',
     WEIR_X_CLIENT_ID: 'app',
     WEIR_X_CLIENT_SECRET: 'secret',
@@ -53,6 +56,7 @@ test('what is given is used', () => {
   expect(config).toMatchObject({ port: 0, databaseUrl: 'postgresql://weir@db/weir' })
   expect(config.secretKey).toEqual(new Uint8Array(32).fill(7))
   expect(config.staleAfterSeconds).toBe(60)
+  expect(config).toMatchObject({ scheduler: 'off', scheduleTickSeconds: 7 })
   expect(config.origins).toEqual({ WEIR_X_API_URL: 'http://127.0.0.1:9/x' })
   expect(config.clients).toEqual({ x: { id: 'app', secret: 'secret' } })
 })

@@ -20,6 +20,9 @@ import type { Terminal } from './terminal.ts'
 /** How long a demo's numbers count as fresh, unless configured: it should be seen to move. */
 export const DEMO_STALE_AFTER_SECONDS = 60
 
+/** How often a demo looks for what is due, unless configured: most wishes should find it stale. */
+export const DEMO_SCHEDULE_TICK_SECONDS = 300
+
 const WORKSPACE_ID = 'ws_demo'
 const SEED = 1
 const EXAMPLES = join(import.meta.dirname, '../rest/*/example.ndjson')

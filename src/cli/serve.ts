@@ -6,7 +6,12 @@ import { createLog } from '../log.ts'
 import type { Store } from '../store/connect.ts'
 import { announce } from './announcement.ts'
 import { openMigrated } from './database.ts'
-import { DEMO_STALE_AFTER_SECONDS, type Demo, openDemo } from './demo.ts'
+import {
+  DEMO_SCHEDULE_TICK_SECONDS,
+  DEMO_STALE_AFTER_SECONDS,
+  type Demo,
+  openDemo,
+} from './demo.ts'
 import { assertFree, portError, type Wanted } from './port-error.ts'
 import { secretKeyOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
@@ -84,7 +89,8 @@ async function demoOf(serving: Serving, secretKey: Uint8Array): Promise<Demo | n
 
 function demoDefaults(config: Config): Config & { staleAfterSeconds: number } {
   const staleAfterSeconds = config.staleAfterSeconds ?? DEMO_STALE_AFTER_SECONDS
-  return { ...config, staleAfterSeconds }
+  const scheduleTickSeconds = config.scheduleTickSeconds ?? DEMO_SCHEDULE_TICK_SECONDS
+  return { ...config, staleAfterSeconds, scheduleTickSeconds }
 }
 
 // The simulated platforms know one application, and no other would do.
