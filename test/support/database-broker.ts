@@ -11,6 +11,8 @@ export interface DatabaseBroker {
 export async function startDatabaseBroker(): Promise<DatabaseBroker> {
   let starting: Promise<PostgresServer> | undefined
   const http = createServer(async (_request, response) => {
+    // A connection that is kept can close at the very moment at which somebody asks again.
+    response.setHeader('connection', 'close')
     try {
       starting ??= startPostgresServer(process.env['WEIR_TEST_DATABASE_URL'])
       const { url, template } = await starting
