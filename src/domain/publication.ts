@@ -33,6 +33,10 @@ export interface Publication extends SyncState {
 /** What a list of publications may be narrowed to. Windows are inclusive at both ends. */
 export interface PublicationFilter {
   postId?: string | null
+  /** The id of the post, or the platform's own id of the publication. */
+  anyPostId?: string | null
+  /** True: only what belongs to a post. */
+  isRecorded?: true | null
   accountId?: string | null
   platform?: Platform | null
   contentType?: ContentType | null

@@ -7,6 +7,7 @@ import type {
 } from '../domain/publication.ts'
 import { type MetricTotals, totalsOf } from '../domain/totals.ts'
 import type { Db } from '../store/connect.ts'
+import { type NumberedPage, publicationsAt } from '../store/numbered-pages.ts'
 import {
   publicationCount,
   publicationCountsOfAccounts,
@@ -56,6 +57,8 @@ export interface PublicationLoaders {
       order: PublicationOrder,
       page: PageRequest,
     ): Promise<Page<Publication>>
+    /** By their place in the list, the newest recorded first. */
+    at(filter: PublicationFilter, page: NumberedPage): Promise<Publication[]>
     count(filter: PublicationFilter): Promise<number>
     /** Sums over all that match, whatever the page. */
     totals(filter: PublicationFilter): Promise<MetricTotals>
@@ -97,6 +100,11 @@ export function createPublicationLoaders(db: Db, workspaceId: string): Publicati
         primePage(publicationPage(db, workspaceId, filter, { ...page, order }), (row) =>
           publication.prime(row.id, row),
         ),
+      async at(filter, page) {
+        const rows = await publicationsAt(db, workspaceId, filter, page)
+        for (const row of rows) publication.prime(row.id, row)
+        return rows
+      },
       count: (filter) => publicationCount(db, workspaceId, filter),
       totals: (filter) => publicationTotals(db, workspaceId, filter),
     },

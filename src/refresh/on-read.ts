@@ -3,7 +3,7 @@ import type { Notices, RefreshStep } from '../domain/notice.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { SyncState } from '../domain/sync.ts'
-import { lockedAccounts } from '../store/accounts.ts'
+import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { publicationsByIds } from '../store/publications.ts'
@@ -37,7 +37,8 @@ export async function refreshOnRead(
   wish: ReadWish,
   budgetMs: number,
 ): Promise<boolean> {
-  if (wantedOf(wish, deps.now()).size === 0) return false
+  const wanted = wantedOf(wish, deps.now())
+  if (!(await isAnyConnected(deps.db, workspaceId, wanted))) return false
   const watch = watchRefreshes(deps, workspaceId)
   const timer = setTimeout(watch.giveUp, budgetMs)
   try {
@@ -50,6 +51,17 @@ export async function refreshOnRead(
     clearTimeout(timer)
     watch.end()
   }
+}
+
+// Of what nobody can refresh, a read has nothing to lock.
+async function isAnyConnected(db: Db, workspaceId: string, wanted: Wanted): Promise<boolean> {
+  if (wanted.size === 0) return false
+  const accounts = await accountsByIds(db, workspaceId, [...wanted.keys()])
+  return accounts.some(isConnected)
+}
+
+function isConnected({ connectionStatus }: Account): boolean {
+  return connectionStatus === 'connected'
 }
 
 /** What is wanted of each account, by its id. */
@@ -87,7 +99,7 @@ async function queueLive(
   const current = await currentRows(transaction, workspaceId, wish, locked)
   const wanted = wantedOf({ ...current, force: wish.force }, now)
   const wishes = locked.flatMap((account): Wish[] => {
-    const part = account.connectionStatus === 'connected' ? wanted.get(account.id) : undefined
+    const part = isConnected(account) ? wanted.get(account.id) : undefined
     return part ? [{ account, origin: 'live', ...part }] : []
   })
   const ids = wishes.map(({ account }) => account.id)

@@ -15,7 +15,9 @@ const ROUTE = createRoute({
   path: '/v1/analytics/accounts',
   operationId: 'dravoAccounts',
   summary: 'Get account analytics',
-  description: 'Official account metrics of the connected accounts, in the order of connection.',
+  description:
+    'Official account metrics, in the order in which the accounts were connected. Missing or stale ' +
+    'rows are read from the platform, as far as there is time for it.',
   request: {
     query: z.object({
       accountId: text('Only the account with this id.').optional(),
@@ -37,11 +39,21 @@ type Query = z.infer<typeof ROUTE.request.query>
 /** `GET /v1/analytics/accounts`. */
 export const accounts = endpoint('analytics:read', ROUTE, async (c) => {
   const query = c.req.valid('query')
-  const rows = await readAccounts(c.var.loaders, query)
+  const { loaders, commands, principal, refreshBudgetMs } = c.var
+  const found = await findAccounts(loaders, query)
+  const wish = { accounts: found, force: query.refresh }
+  const isNewer = await commands.refreshOnRead(principal.workspaceId, wish, refreshBudgetMs)
+  const rows = isNewer ? await readAgain(loaders, found) : found
   return c.json({ items: rows.map(accountRow), total: rows.length }, 200)
 })
 
-async function readAccounts(loaders: Loaders, query: Query): Promise<Account[]> {
+async function readAgain(loaders: Loaders, found: readonly Account[]): Promise<Account[]> {
+  loaders.clear()
+  const rows = await Promise.all(found.map(({ id }) => loaders.account.load(id)))
+  return rows.filter((row) => row !== null)
+}
+
+async function findAccounts(loaders: Loaders, query: Query): Promise<Account[]> {
   const { accountId, platform, limit } = query
   if (accountId !== undefined) {
     const account = await loaders.account.load(accountId)

@@ -3,6 +3,7 @@ import type { Account } from '../../domain/account.ts'
 import { metricsOf } from '../../domain/catalog/catalog.ts'
 import type { MetricSubject, NativeNumbers } from '../../domain/metric.ts'
 import type { Platform } from '../../domain/platform.ts'
+import type { Publication } from '../../domain/publication.ts'
 import type { SyncState } from '../../domain/sync.ts'
 import { instantText } from '../facade.ts'
 
@@ -81,6 +82,36 @@ export const AccountList = z
   })
   .openapi('DravoAccounts')
 
+/** One publication with its numbers. */
+export const PostRow = z
+  .object({
+    post_id: z.string(),
+    account_id: z.string().nullable(),
+    platform: z.string(),
+    platform_post_id: z.string(),
+    platform_post_url: z.string().nullable(),
+    text: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    published_at: instant('When it went live on the platform.'),
+    metrics: Numbers,
+    ...SYNC_SHAPE,
+  })
+  .openapi('DravoPost')
+
+/** The answer of the endpoint of posts. */
+export const PostPage = z
+  .object({
+    items: z.array(PostRow),
+    total: z.int().openapi({ description: 'How many rows match.' }),
+    page: z.int(),
+    limit: z.int(),
+    overview: z.object({
+      posts: z.int().openapi({ description: 'How many rows are on this page.' }),
+      metrics: Numbers,
+    }),
+  })
+  .openapi('DravoPosts')
+
 /** An account as the document shows it. */
 export function accountRow(account: Account): z.infer<typeof AccountRow> {
   return {
@@ -93,8 +124,39 @@ export function accountRow(account: Account): z.infer<typeof AccountRow> {
   }
 }
 
-/** What a row's state says of itself. */
-export function syncOf(state: SyncState) {
+/** A publication of a post as the document shows it; `postText` is what the post itself says. */
+export function postRow(
+  publication: Publication & { postId: string },
+  postText: string | null,
+): z.infer<typeof PostRow> {
+  return {
+    post_id: publication.postId,
+    account_id: publication.accountId,
+    platform: publication.platform,
+    platform_post_id: publication.platformPostId,
+    platform_post_url: publication.url,
+    text: publication.text ?? postText,
+    created_at: instantText(publication.createdAt),
+    published_at: publication.publishedAt && instantText(publication.publishedAt),
+    metrics: metricsIn(publication.platform, 'post', publication.native),
+    ...syncOf(publication),
+  }
+}
+
+/**
+ * Each number summed over the rows that have it, unique counts included, as the document's example
+ * does. A sum that cannot be told exactly is left out.
+ */
+export function overviewOf(rows: readonly z.infer<typeof PostRow>[]) {
+  const sums: Record<string, number> = {}
+  for (const { metrics } of rows) {
+    for (const [name, value] of Object.entries(metrics)) sums[name] = (sums[name] ?? 0) + value
+  }
+  const exact = Object.entries(sums).filter(([, sum]) => Math.abs(sum) <= Number.MAX_SAFE_INTEGER)
+  return { posts: rows.length, metrics: Object.fromEntries(exact) }
+}
+
+function syncOf(state: SyncState) {
   return {
     warnings: state.warnings,
     sync_status: state.syncStatus,
@@ -105,7 +167,7 @@ export function syncOf(state: SyncState) {
 }
 
 /** The numbers that are known, in the document's order, else in the catalogue's. */
-export function metricsIn(
+function metricsIn(
   platform: Platform,
   subject: 'account' | 'post',
   native: NativeNumbers,

@@ -1,6 +1,7 @@
 import { bearerKey, type Vendor } from '../facade.ts'
 import { accounts } from './accounts.ts'
 import { answerTo, Problem } from './errors.ts'
+import { posts } from './posts.ts'
 
 /** Dravo's analytics API. */
 export const DRAVO: Vendor = {
@@ -13,6 +14,6 @@ export const DRAVO: Vendor = {
   keyIn: bearerKey,
   answerTo,
   errorSchema: Problem,
-  endpoints: [accounts],
+  endpoints: [accounts, posts],
   sample: '/v1/analytics/accounts?limit=3',
 }
