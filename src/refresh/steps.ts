@@ -118,17 +118,23 @@ function createStream(deps: StepDependencies, followed: Followed, onEnd: () => v
       }
     },
     end,
-    steps: {
-      next,
-      return: async () => {
-        end()
-        return { done: true, value: undefined }
-      },
-      [Symbol.asyncIterator]() {
-        return this
-      },
-    },
+    steps: toIterator(next, end),
   }
+}
+
+function toIterator<Value>(
+  next: () => Promise<IteratorResult<Value>>,
+  end: () => void,
+): AsyncIterableIterator<Value> {
+  const iterator: AsyncIterableIterator<Value> = {
+    next,
+    return: async () => {
+      end()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  }
+  return iterator
 }
 
 interface Backlog {

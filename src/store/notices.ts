@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import type { Log } from '../domain/log.ts'
 import type { Notice, NoticeListener, Notices } from '../domain/notice.ts'
@@ -23,7 +24,7 @@ export async function openNotices(store: Store, { log }: { log: Log }): Promise<
   const hub = createHub(log)
   const close = await (store.pglite === null
     ? listenToServer(store.databaseUrl ?? '', hub, log)
-    : store.pglite.listen(NOTICE_CHANNEL, hub.tell))
+    : listenToEmbedded(store.pglite, hub))
   let closing: Promise<void> | undefined
   return {
     subscribe: hub.subscribe,
@@ -68,6 +69,13 @@ function noticeIn(text = '', log: Log): Notice | null {
   } catch (error) {
     log.warn({ error: String(error) }, 'a notice could not be read')
     return null
+  }
+}
+
+async function listenToEmbedded(pglite: PGlite, hub: Hub): Promise<() => Promise<void>> {
+  const stop = await pglite.listen(NOTICE_CHANNEL, hub.tell)
+  return async () => {
+    if (!pglite.closed) await stop()
   }
 }
 

@@ -100,12 +100,10 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
       notices,
     }),
     authenticate: async ({ headers }) => toPrincipal(headers.get('authorization')),
-    now,
-    newId: randomUUID,
+    ...{ now, newId: randomUUID, log },
     limits: { ...GRAPHQL_LIMITS, ...options.limits },
     allowance: REFRESH_LIMITS,
     graphiql: options.graphiql ?? { key: null },
-    log,
   })
   const fetch = (init: RequestInit, query = '') =>
     Promise.resolve(yoga.fetch(`http://weir.test/graphql${query}`, init))
