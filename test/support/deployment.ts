@@ -46,6 +46,8 @@ export interface Deployment extends AsyncDisposable {
   kill(running: WeirProcess): Promise<void>
   /** Every refresh, the oldest first, once none is queued or under way. */
   ended(timeoutMs?: number): Promise<Ended[]>
+  /** Whose numbers were kept, by the account's or publication's id, as often as they were. */
+  snapshots(): Promise<string[]>
 }
 
 /** A refresh that has ended. */
@@ -102,6 +104,10 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       const columns = ['account_id as accountId', 'status', 'origin', 'upstream_calls'] as const
       const rows = await store.db.selectFrom('refresh').select(columns).orderBy('id').execute()
       return rows.map(({ upstream_calls: upstreamCalls, ...row }) => ({ ...row, upstreamCalls }))
+    },
+    async snapshots() {
+      const rows = await store.db.selectFrom('snapshot').select('subject_id').execute()
+      return rows.map(({ subject_id }) => subject_id)
     },
     async [Symbol.asyncDispose]() {
       const codes = await Promise.all([...running].map((each) => each.stop()))
