@@ -151,6 +151,10 @@ test('a token is exchanged for itself and another 60 days', async () => {
 test.each<[string, Reply]>([
   ['unauthorized', graphError(190, `Token ${ACCESS_TOKEN} has expired`, { error_subcode: 463 })],
   [
+    'unauthorized',
+    graphError(100, 'Unsupported request - method type: get', { type: 'IGApiException' }),
+  ],
+  [
     'unavailable',
     graphError(100, `Token access_token=${encodeURIComponent(ACCESS_TOKEN)} is young`),
   ],

@@ -100,16 +100,70 @@ test('one media older than the account’s conversion costs its page the fast wa
   expect(upstream.calls()).toBe(9)
 })
 
-test('a listing without permission for insights has the node’s own counters', async () => {
-  const denied = graphError(10, '(#10) Application does not have permission')
-  const upstream = start(nodes(2), { '18000000000000001': denied })
+const DENIED = graphError(10, '(#10) Application does not have permission')
+
+test('a listing without permission for insights has the node’s own counters, found out once', async () => {
+  const all = nodes(12)
+  const upstream = start(all, Object.fromEntries(all.map(({ id }) => [id, DENIED])))
   const [page] = await listAll(upstream)
-  expect(page?.items[1]?.reading).toMatchObject({
-    native: { likes: 84, comments: 6 },
+  expect(page?.items).toHaveLength(12)
+  for (const { reading } of page?.items ?? []) {
+    expect(reading).toMatchObject({
+      native: { likes: 84, comments: 6 },
+      missing: { reach: 'missing_scope' },
+      warnings: [expect.stringContaining('instagram_business_manage_insights')],
+    })
+  }
+  // The page with insights and without, and the insights of two media.
+  expect(upstream.calls()).toBe(4)
+  await listAll(upstream)
+  expect(upstream.calls()).toBe(5)
+})
+
+test('one media that the account may not see costs no other of its page its insights', async () => {
+  const upstream = start(nodes(3), { '18000000000000001': DENIED })
+  const [page] = await listAll(upstream)
+  const [first, ...others] = page?.items ?? []
+  expect(first?.reading).toMatchObject({
+    native: { likes: 84 },
     missing: { reach: 'missing_scope' },
-    warnings: [expect.stringContaining('instagram_business_manage_insights')],
   })
-  expect(upstream.calls()).toBe(2)
+  expect(others.map(({ reading }) => reading?.native)).toEqual([pick(POST), pick(POST)])
+  expect(upstream.calls()).toBe(5)
+})
+
+test('a limit that is reached within a page takes back nothing of the page', async () => {
+  const old = graphError(100, 'Media posted before conversion', { error_subcode: 2_108_006 })
+  const limited = graphError(80_002, '(#80002) Too many calls to this Instagram account')
+  const failing = { '18000000000000001': old, '18000000000000009': limited }
+  const upstream = start(nodes(30), failing)
+  const [page] = await listAll(upstream)
+  const readings = page?.items.map(({ reading }) => reading) ?? []
+  expect(readings).toHaveLength(30)
+  expect(readings[2]?.native).toEqual(pick(POST))
+  for (const reading of [readings[8], readings[29]]) {
+    expect(reading).toMatchObject({
+      native: { likes: 84, comments: 6 },
+      missing: { reach: 'fetch_failed' },
+      unread: { kind: 'rate_limited' },
+    })
+  }
+  // The page twice, and media until the limit; those on their way then are answered.
+  expect(upstream.calls()).toBeLessThanOrEqual(2 + 9 + 6)
+})
+
+test('a limit that only reels meet leaves the others of their page complete', async () => {
+  const limited = graphError(80_002, '(#80002) Too many calls to this Instagram account')
+  const listed = [mediaNode('1', REEL), ...nodes(20), mediaNode('2', REEL)]
+  const { connector, context } = openUpstream('instagram', ({ url }) => {
+    if (url.pathname.endsWith('/insights')) return limited
+    const insights = { data: lifetimeItems(expandedIn(url.searchParams.get('fields'))) }
+    return { json: { data: listed.map((node) => ({ ...node, insights })) } }
+  })
+  const { items } = await connector.listPublications(ACCOUNT, null, context)
+  expect(items.map(({ reading }) => reading?.native)).toEqual(Array(22).fill(pick(POST)))
+  const limitedIds = items.flatMap((item) => (item.reading?.unread ? [item.platformPostId] : []))
+  expect(limitedIds).toEqual(['1', '2'])
 })
 
 test('a scope that is known to be missing is not asked for', async () => {

@@ -184,6 +184,21 @@ test('what fails for one media is its own outcome', async () => {
   expect(kinds.toSorted()).toEqual(['gone', 'gone', 'reading'])
 })
 
+test('a media that the API cannot show says nothing of the token', async () => {
+  const unsupported = graphError(100, 'Unsupported request - method type: get', {
+    type: 'IGApiException',
+  })
+  const { connector, context } = openUpstream('instagram', ({ url }) =>
+    url.pathname.endsWith('/2')
+      ? unsupported
+      : { json: { ...mediaNode('1'), insights: { data: [] } } },
+  )
+  const refs = ['1', '2'].map((id) => refTo(id, { contentType: 'image' }))
+  const outcomes = await connector.readPublications(ACCOUNT, refs, context)
+  const kinds = outcomes.map((each) => ('failure' in each ? each.failure.kind : 'reading'))
+  expect(kinds).toEqual(['reading', 'misconfigured'])
+})
+
 test('a token that goes bad on the way is the whole call’s failure', async () => {
   const { connector, context, calls } = openUpstream('instagram', () =>
     graphError(190, 'Session has expired', { error_subcode: 463 }),

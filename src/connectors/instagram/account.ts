@@ -8,7 +8,7 @@ import { failedPart, lackingPart, type Part, throwIfWhole, unreadIn } from '../g
 import { ungranted } from '../graph/reasons.ts'
 import { anyObjectsAt, wordsOf } from '../json.ts'
 import { dayOf, mergeNumbers, pickNumbers } from '../numbers.ts'
-import { LABEL } from './errors.ts'
+import { isOldToken, LABEL } from './errors.ts'
 import { askInsights, type Session } from './insights.ts'
 import { loginOf } from './login.ts'
 import { insightsWindow } from './window.ts'
@@ -57,7 +57,8 @@ async function profilePart(session: Session): Promise<Part> {
     const numbers = pickNumbers({ metrics, valueOf: (metric) => node[metric.wire] })
     return { numbers, payload: node, isAnswered: true, failure: null }
   } catch (error) {
-    return failedPart(metrics, failureIn(error))
+    const failure = failureIn(error)
+    return failedPart(metrics, isOldToken(error) ? { ...failure, kind: 'unauthorized' } : failure)
   }
 }
 

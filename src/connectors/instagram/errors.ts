@@ -17,16 +17,25 @@ export function isTooFewViewers(error: unknown): boolean {
   return error instanceof GraphError && error.code === 10 && TOO_FEW.test(error.said)
 }
 
+/**
+ * Whether an answer about the account itself, or its token, is what a token gets of the API that was
+ * shut down in 2024: only a new login helps. About a media it says that this one cannot be shown.
+ */
+export function isOldToken(error: unknown): error is GraphError {
+  return (
+    error instanceof GraphError &&
+    error.code === 100 &&
+    error.subcode !== 33 &&
+    /^Unsupported request/i.test(error.said)
+  )
+}
+
 const OLDER = 2_108_006
 const TOO_FEW = /not enough viewers/i
 const GONE = [110, 9009]
 
-function kindOf({ code, subcode, said, error }: Refusal): FailureKind | null {
+function kindOf({ code, subcode, said }: Refusal): FailureKind | null {
   if (code === 10 && TOO_FEW.test(said)) return 'unsupported'
   if (GONE.includes(code)) return 'gone'
-  if (code !== 100) return null
-  if (subcode === OLDER) return 'unsupported'
-  // What a token of the API that was shut down in 2024 gets: only a new login helps.
-  const isOldToken = error['type'] === 'IGApiException' && /^Unsupported request/i.test(said)
-  return isOldToken && subcode !== 33 ? 'unauthorized' : null
+  return code === 100 && subcode === OLDER ? 'unsupported' : null
 }

@@ -1,16 +1,17 @@
-import type { Listing } from '../../domain/connector.ts'
+import { ConnectorError, type Failure, type Listing } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { inParallel, requireNumericId } from '../batches.ts'
 import { failureIn } from '../failures.ts'
 import { isBeyondCall, isMetricRefusal } from '../graph/errors.ts'
+import type { Graph } from '../graph/graph.ts'
 import { isAlwaysTooMuch, largestPage, nextCursor, type PageKind } from '../graph/paging.ts'
 import { idAt, objectsAt } from '../json.ts'
 import { refusedUntil } from '../memory.ts'
 import { LABEL } from './errors.ts'
-import { blamedNames, type Insights, insightsIn, type Session } from './insights.ts'
+import { blamedNames, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
 import { loginOf } from './login.ts'
 import { listedMetrics, toContent, toReading } from './media.ts'
-import { isConclusive, mediaInsights, unreachable, withoutInsights } from './media-insights.ts'
+import { mediaInsights, rememberDenial, unreachable } from './media-insights.ts'
 import { expandedItems, fieldsWith } from './publications.ts'
 
 /**
@@ -24,39 +25,73 @@ export async function listInstagramMedia(
 ): Promise<Listing> {
   requireNumericId(LABEL, session.account.account.platformAccountId)
   const page = await pageWithInsights(session, cursor)
-  const { now } = session.context
-  const items = await inParallel(page.media, session.graph.parallelReads, async ({ id, node }) => {
+  const all = await insightsOfPage(session, page)
+  const items = page.media.map(({ id, node }, index) => {
     const content = toContent(node)
-    const insights = await insightsOfItem(session, page, { id, node })
-    return { platformPostId: id, content, reading: toReading(node, content, insights, now) }
+    const insights = all[index] ?? noInsights('fetch_failed')
+    const reading = toReading(node, content, insights, session.context.now)
+    return { platformPostId: id, content, reading }
   })
   return { items, nextCursor: page.after === cursor ? null : page.after, account: null }
 }
 
+interface Media {
+  id: string
+  node: JsonObject
+}
+
 interface Page {
-  media: { id: string; node: JsonObject }[]
+  media: Media[]
   /** The cursor of the next page; null on the last one. */
   after: string | null
   /** The insights that the page was asked to expand; null when it could not. */
   expanded: string[] | null
-  /** Why no media of the page has insights; null when they may. */
-  without: Insights | null
+  /** Whether the page was refused for want of a permission, which one media alone may lack. */
+  isDenied: boolean
 }
 
-function insightsOfItem(
-  session: Session,
-  page: Page,
-  { id, node }: { id: string; node: JsonObject },
-): Promise<Insights> | Insights {
-  const none = page.without ?? unreachable(session, id)
-  if (none !== null) return none
-  const known = page.expanded && insightsIn(expandedItems(node), page.expanded)
-  return mediaInsights(session, { id, content: toContent(node) }, known)
+/** The insights of each media, in order. */
+async function insightsOfPage(session: Session, page: Page): Promise<Insights[]> {
+  const { parallelReads } = session.graph
+  const ask = askUntilLimited(session, page)
+  const tried = page.isDenied ? page.media.slice(0, DENIED_MEDIA) : []
+  const first = await inParallel(tried, parallelReads, ask)
+  const isDenied = ({ otherwise }: Insights) => otherwise === 'missing_scope'
+  if (first.length === DENIED_MEDIA && first.every(isDenied)) rememberDenial(session)
+  const others = await inParallel(page.media.slice(tried.length), parallelReads, ask)
+  return [...first, ...others]
+}
+
+/** So many media that are denied to an account stand for all: one may be somebody else's. */
+const DENIED_MEDIA = 2
+
+/** Asks for the insights of media until a limit is met, which costs none of them what is known. */
+function askUntilLimited(session: Session, page: Page): (media: Media) => Promise<Insights> {
+  let open = session
+  return async ({ id, node }) => {
+    const media = { id, content: toContent(node) }
+    const known = page.expanded && insightsIn(expandedItems(node), page.expanded)
+    try {
+      return unreachable(open, id) ?? (await mediaInsights(open, media, known))
+    } catch (error) {
+      const failure = failureIn(error)
+      if (failure.kind !== 'rate_limited') throw error
+      open = { ...session, graph: refusing(session.graph, failure) }
+      return unreadInsights(known ?? insightsIn([], []), failure)
+    }
+  }
+}
+
+function unreadInsights(known: Insights, failure: Failure): Insights {
+  return { ...known, otherwise: 'fetch_failed', causes: [failure.message], unread: failure }
+}
+
+function refusing(graph: Graph, failure: Failure): Graph {
+  return { ...graph, ask: () => Promise.reject(new ConnectorError(failure)) }
 }
 
 async function pageWithInsights(session: Session, cursor: string | null): Promise<Page> {
-  const without = unreachable(session, '')
-  if (without !== null) return { ...(await pageOf(session, cursor, [])), without }
+  if (unreachable(session, '') !== null) return pageOf(session, cursor, [])
   const { now } = session.context
   if (isAlwaysTooMuch(pageKind(session, true))) return pageOf(session, cursor, [])
   const family = familyOf(session)
@@ -67,12 +102,9 @@ async function pageWithInsights(session: Session, cursor: string | null): Promis
     return { ...(await pageOf(session, cursor, names)), expanded: names }
   } catch (error) {
     if (isBeyondCall(error)) throw error
-    if (failureIn(error).kind === 'missing_scope' && isConclusive(error)) {
-      const refused = withoutInsights(session, '', error)
-      return { ...(await pageOf(session, cursor, [])), without: refused }
-    }
     rememberRetired(session, error, names)
-    return pageOf(session, cursor, [])
+    const isDenied = failureIn(error).kind === 'missing_scope'
+    return { ...(await pageOf(session, cursor, [])), isDenied }
   }
 }
 
@@ -121,6 +153,6 @@ function askPage(
     })),
     after: nextCursor(body),
     expanded: null,
-    without: null,
+    isDenied: false,
   }))
 }

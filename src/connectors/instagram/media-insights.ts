@@ -40,9 +40,17 @@ export async function mediaInsights(
 /** Why a media's insights are known to be out of reach, without a call; null when they are not. */
 export function unreachable(session: Session, id: string): Insights | null {
   if (session.memory.knows(oldMediaKey(id), session.context.now)) return noInsights('not_supported')
-  const [scope] = ungranted(session.account, mediaMetrics('image', session.context.now))
-  if (scope === undefined) return null
-  return noInsights('missing_scope', [`${scope} was not granted.`])
+  const metrics = mediaMetrics('image', session.context.now)
+  const [scope] = ungranted(session.account, metrics)
+  if (scope !== undefined) return noInsights('missing_scope', [`${scope} was not granted.`])
+  if (!session.memory.knows(deniedKey(session), session.context.now)) return null
+  const scopes = [...new Set(metrics.flatMap(({ requiredScopes }) => requiredScopes))]
+  return noInsights('missing_scope', [`They take ${scopes.join(' and ')}.`])
+}
+
+/** Remembers that the insights of no media are for this account, so that none are asked for. */
+export function rememberDenial(session: Session): void {
+  session.memory.remember(deniedKey(session), refusedUntil(session.context.now))
 }
 
 /** Whether a refusal already says why there are no insights, so that asking alone will not help. */
@@ -94,6 +102,10 @@ function merged(one: Insights, other: Insights): Insights {
     causes: [...one.causes, ...other.causes],
     unread: one.unread ?? other.unread,
   }
+}
+
+function deniedKey({ account }: Session): string {
+  return `${grantKey(account)} insights of media`
 }
 
 function oldMediaKey(id: string): string {

@@ -8,7 +8,7 @@ import { reportGraphBudget } from '../graph/budget.ts'
 import { graphFailure, isGraphTrouble } from '../graph/errors.ts'
 import type { Http } from '../http.ts'
 import { tokensIn } from '../oauth.ts'
-import { INSTAGRAM_DIALECT, LABEL } from './errors.ts'
+import { INSTAGRAM_DIALECT, isOldToken, LABEL } from './errors.ts'
 
 /**
  * A token for another 60 days: `GET /refresh_access_token`. There is no refresh token: the access
@@ -39,6 +39,7 @@ export async function refreshInstagramToken(
   reportGraphBudget(answer, refusal, { account, context })
   if (refusal === null) return tokensIn(LABEL, answer, context)
   const { failure } = refusal
+  if (isOldToken(refusal)) throw new ConnectorError({ ...failure, kind: 'unauthorized' })
   const isDead = failure.kind === 'unauthorized' || failure.kind === 'rate_limited'
   throw isDead ? refusal : new ConnectorError({ ...failure, kind: 'unavailable' })
 }
