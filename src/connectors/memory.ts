@@ -36,6 +36,6 @@ export function refusedUntil(now: Date): Date {
  * A key for what one account's owner granted, which a new grant may change. Ids will not do: those
  * of two workspaces can be the same, with different grants. It does not show the token.
  */
-export function grantKey({ accessToken }: ConnectedAccount): string {
+export function grantKey({ accessToken }: Pick<ConnectedAccount, 'accessToken'>): string {
   return createHash('sha256').update(accessToken).digest('base64url')
 }

@@ -74,10 +74,11 @@ test('a new token that is refused in its first seconds is tried once more', asyn
   const upstream = openUpstream('linkedin', () => replies.shift() ?? {})
   const { connector, context } = upstream
   await connector.refreshToken(PAGE, context)
-  expect(await connector.listPublications(PAGE, null, context)).toMatchObject({ items: [] })
-  await failureOfCall(connector.listPublications(PAGE, null, context))
+  const renewed = { ...PAGE, accessToken: TOKENS.access_token }
+  expect(await connector.listPublications(renewed, null, context)).toMatchObject({ items: [] })
+  await failureOfCall(connector.listPublications(renewed, null, context))
   expect(upstream.calls()).toBe(5)
   const later = { ...context, now: new Date(NOW.getTime() + 120_000) }
-  await failureOfCall(connector.listPublications(PAGE, null, later))
+  await failureOfCall(connector.listPublications(renewed, null, later))
   expect(upstream.calls()).toBe(6)
 })

@@ -10,7 +10,7 @@ import { LABEL } from './errors.ts'
 import { addedUp, flattened, type Leaves, numbersIn } from './flatten.ts'
 import { readElements } from './pages.ts'
 import { readProfile } from './profile.ts'
-import { reasonOf } from './reasons.ts'
+import { isPassing, reasonOf } from './reasons.ts'
 import type { LinkedinSession } from './request.ts'
 import { daysBetween, encodedUrn, organizationUrn } from './restli.ts'
 
@@ -82,12 +82,11 @@ export async function readLinkedinAccount(session: LinkedinSession): Promise<Acc
   const parts = [first, ...(await Promise.all(others))]
   throwIfRefused(parts)
   throwIfWhole(parts, session.context.signal)
-  const limit = limitIn(parts)
   return {
     ...mergeNumbers(...parts.map((part) => part.numbers)),
     payload: Object.assign({}, ...parts.map((part) => part.payload)),
     profile: await readProfile(session),
-    ...(limit === null ? {} : { unread: limit }),
+    ...unreadIn(parts),
   }
 }
 
@@ -161,6 +160,12 @@ function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): void {
 /** Each endpoint has a quota of its own: one that is used up says nothing of the others. */
 function limitIn(parts: readonly Part[]): Failure | null {
   return failuresOf(parts).find(({ kind }) => kind === 'rate_limited') ?? null
+}
+
+/** Why a group could not be read that is worth another try; empty without one. */
+function unreadIn(parts: readonly Part[]): { unread?: Failure } {
+  const unread = limitIn(parts) ?? failuresOf(parts).find(isPassing)
+  return unread === undefined ? {} : { unread }
 }
 
 /** Of a page that refuses every question, no scope is missing: it is closed to this member. */

@@ -1,7 +1,7 @@
 import { type CallContext, ConnectorError, type Listing } from '../../domain/connector.ts'
 import { requireNumericId } from '../batches.ts'
 import { unanswered } from '../failures.ts'
-import { objectsAt, textOf } from '../json.ts'
+import { identifiedAt } from '../json.ts'
 import { isPublished, toContent } from './content.ts'
 import { LABEL } from './errors.ts'
 import { hasNextPage } from './pages.ts'
@@ -57,19 +57,26 @@ export async function listLinkedinPosts(
     { path: '/rest/posts', params, method: 'FINDER' },
     account,
     context,
-    (body) => ({ posts: objectsAt(body, 'elements'), hasNext: hasNextPage(body) }),
+    (body) => ({ ...identifiedAt(body, 'elements'), hasNext: hasNextPage(body) }),
   )
-  const items = page.posts.filter(isPublished).flatMap((post) => {
-    const id = textOf(post['id']) ?? ''
-    if (postKindOf(id) === null) return []
-    return [{ platformPostId: id, content: toContent(id, post), reading: null }]
-  })
+  const items = page.items
+    .filter(({ id, object }) => isPublished(object) && postKindOf(id) !== null)
+    .map(({ id, object }) => ({
+      platformPostId: id,
+      content: toContent(id, object),
+      reading: null,
+    }))
   listed.add(
     context,
     items.map(({ platformPostId }) => platformPostId),
   )
-  const hasMore = page.hasNext && page.posts.length > 0
-  return { items, nextCursor: hasMore ? String(start + PAGE_SIZE) : null, account: null }
+  const hasMore = page.hasNext && page.items.length + page.unnamed > 0
+  return {
+    items,
+    nextCursor: hasMore ? String(start + PAGE_SIZE) : null,
+    account: null,
+    warnings: page.unnamed > 0 ? [`${LABEL} listed ${page.unnamed} posts without an id.`] : [],
+  }
 }
 
 function startOf(cursor: string | null): number {

@@ -1,7 +1,7 @@
-import type { Failure } from '../../domain/connector.ts'
+import { ConnectorError, type Failure } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
 import { inBatches } from '../batches.ts'
-import { unanswered } from '../failures.ts'
+import { failureIn, unanswered } from '../failures.ts'
 import { isObject, numberOf, objectAt, valueAt, wordsOf } from '../json.ts'
 import { isPublished } from './content.ts'
 import { LABEL } from './errors.ts'
@@ -16,27 +16,34 @@ export type Found = { post: JsonObject } | { failure: Failure }
 
 /**
  * Posts by id: `GET /rest/posts?ids=List(…)`, scope `r_organization_social`, 50 a call. One that
- * is another page's counts as gone. Throws what a call fails with.
+ * is another page's counts as gone. A call that fails is the failure of its posts and of those
+ * behind them, which are not asked for any more. Throws on a bad token.
  */
 export async function lookUpPosts(
   session: LinkedinSession,
   urns: readonly string[],
 ): Promise<Map<string, Found>> {
-  const { api, account, context } = session
   const found = new Map<string, Found>()
+  let ending: Failure | null = null
   for (const batch of inBatches(urns, BATCH_SIZE)) {
-    const query = {
-      path: '/rest/posts',
-      params: { ids: listOf(batch) },
-      method: 'BATCH_GET',
-    } as const
-    await api.ask(query, account, context, (body) => {
-      const parts = partsOf(body)
-      for (const urn of batch)
-        found.set(urn, foundIn(parts, urn, account.account.platformAccountId))
-    })
+    const parts: Parts | Failure = ending ?? (await askForPosts(session, batch).catch(failureIn))
+    if ('kind' in parts) ending = parts
+    if (ending?.kind === 'unauthorized') throw new ConnectorError(ending)
+    const pageId = session.account.account.platformAccountId
+    for (const urn of batch) {
+      found.set(urn, 'kind' in parts ? { failure: parts } : foundIn(parts, urn, pageId))
+    }
   }
   return found
+}
+
+function askForPosts(
+  { api, account, context }: LinkedinSession,
+  urns: readonly string[],
+): Promise<Parts> {
+  const params = { ids: listOf(urns) }
+  const query = { path: '/rest/posts', params, method: 'BATCH_GET' } as const
+  return api.ask(query, account, context, partsOf)
 }
 
 interface Parts {

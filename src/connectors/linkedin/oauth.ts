@@ -54,7 +54,7 @@ export async function refreshLinkedinToken(
   const failure = tokenFailure(answer, context.now)
   if (failure !== null) throw new ConnectorError(failure)
   const tokens = tokensIn(LABEL, answer, context)
-  rememberFreshToken(deps.memory, account.account.id, context.now)
+  rememberFreshToken(deps.memory, tokens, context.now)
   return tokens
 }
 

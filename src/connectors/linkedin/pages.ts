@@ -1,5 +1,8 @@
+import { ConnectorError } from '../../domain/connector.ts'
 import type { JsonObject, JsonValue } from '../../domain/json.ts'
+import { unanswered } from '../failures.ts'
 import { anyObjectsAt, objectsAt, valueAt } from '../json.ts'
+import { LABEL } from './errors.ts'
 import type { LinkedinQuery, LinkedinSession } from './request.ts'
 
 const PAGES_MAX = 10
@@ -11,7 +14,10 @@ export function hasNextPage(body: JsonValue): boolean {
   return anyObjectsAt(paging, 'links').some((link) => link['rel'] === 'next')
 }
 
-/** All elements of a finder: one call where LinkedIn puts them on one page, as it mostly does. */
+/**
+ * All elements of a finder: one call where LinkedIn puts them on one page, as it mostly does. Throws
+ * `malformed` when there is no end of pages: a part of what is to be added up is no number.
+ */
 export async function readElements(
   { api, account, context }: LinkedinSession,
   query: LinkedinQuery,
@@ -24,7 +30,8 @@ export async function readElements(
       return { elements: found, isLast: found.length === 0 || !hasNextPage(body) }
     })
     all.push(...elements)
-    if (isLast) break
+    if (isLast) return all
   }
-  return all
+  const message = `${LABEL} named more than ${PAGES_MAX} pages of ${query.path}.`
+  throw new ConnectorError(unanswered('malformed', message))
 }

@@ -1,14 +1,13 @@
-import {
-  ConnectorError,
-  type Content,
-  type Failure,
-  type PublicationOutcome,
-  type PublicationReading,
-  type PublicationRef,
+import type {
+  Content,
+  Failure,
+  PublicationOutcome,
+  PublicationRef,
+  Reading,
 } from '../../domain/connector.ts'
 import { isVideoContent } from '../../domain/content.ts'
 import { failAlike, requireNumericId } from '../batches.ts'
-import { failureIn, unanswered } from '../failures.ts'
+import { unanswered } from '../failures.ts'
 import { contentMetrics, dayOf, mergeNumbers, notShown } from '../numbers.ts'
 import { toContent } from './content.ts'
 import { LABEL } from './errors.ts'
@@ -66,17 +65,10 @@ export async function readLinkedinPosts(
   ]
 }
 
-/** Looks up posts that are not known yet. A call that fails is the failure of each of them. */
+/** Looks up posts that are not known yet. Throws on a bad token. */
 async function lookUp({ session, found }: Lookup, refs: readonly PublicationRef[]): Promise<void> {
   const ids = refs.map((ref) => ref.platformPostId).filter((id) => !found.has(id))
-  if (ids.length === 0) return
-  try {
-    for (const [id, one] of await lookUpPosts(session, ids)) found.set(id, one)
-  } catch (error) {
-    const failure = failureIn(error)
-    if (failure.kind === 'unauthorized') throw new ConnectorError(failure)
-    for (const id of ids) found.set(id, { failure })
-  }
+  for (const [id, one] of await lookUpPosts(session, ids)) found.set(id, one)
 }
 
 function failureFound({ found }: Lookup, id: string): Failure | null {
@@ -137,7 +129,7 @@ async function withVideos(
   const analytics = await readVideos(lookup.session, urns)
   return outcomes.map((outcome) => {
     const video = analytics.get(outcome.platformPostId)
-    return video === undefined ? outcome : withVideo(lookup.session, outcome, video)
+    return video === undefined ? outcome : withVideo(lookup, outcome, video)
   })
 }
 
@@ -146,7 +138,7 @@ function isReadable(outcome: PublicationOutcome): boolean {
 }
 
 function withVideo(
-  { context }: LinkedinSession,
+  lookup: Lookup,
   outcome: PublicationOutcome,
   video: VideoAnalytics,
 ): PublicationOutcome {
@@ -156,14 +148,20 @@ function withVideo(
   if ('failure' in outcome && !isTold) {
     return unread === undefined ? outcome : { platformPostId, failure: unread }
   }
-  const reading = 'reading' in outcome ? outcome.reading : hidden(outcome.failure, context.now)
+  const reading =
+    'reading' in outcome
+      ? outcome.reading
+      : {
+          ...hidden(outcome.failure, lookup.session.context.now),
+          content: contentIn(lookup, outcome),
+        }
   const numbers = mergeNumbers(reading, video.numbers)
   const payload = Object.assign({}, reading.payload, { videoAnalytics: video.payload })
   const rest = unread === undefined ? {} : { unread }
   return { platformPostId, reading: { ...reading, ...numbers, payload, ...rest } }
 }
 
-function hidden({ message }: Failure, now: Date): PublicationReading {
+function hidden({ message }: Failure, now: Date): Reading {
   const sources = ['organizationalEntityShareStatistics']
   const names = contentMetrics('linkedin', 'text', sources, dayOf(now)).map(({ name }) => name)
   return {
@@ -171,6 +169,5 @@ function hidden({ message }: Failure, now: Date): PublicationReading {
     missing: Object.fromEntries(names.map((name) => [name, 'missing_scope' as const])),
     warnings: [notShown('linkedin', names, message)],
     payload: {},
-    content: null,
   }
 }

@@ -1,7 +1,7 @@
 import { ConnectorError, type Profile } from '../../domain/connector.ts'
 import { failureIn } from '../failures.ts'
 import { objectAt, wordsOf } from '../json.ts'
-import { refusedUntil } from '../memory.ts'
+import { grantKey, refusedUntil } from '../memory.ts'
 import type { LinkedinSession } from './request.ts'
 
 const NOTHING: Profile = { handle: null, displayName: null, avatarUrl: null }
@@ -13,8 +13,8 @@ const NOTHING: Profile = { handle: null, displayName: null, avatarUrl: null }
  */
 export async function readProfile(session: LinkedinSession): Promise<Profile> {
   const { api, account, context, memory } = session
-  const { id, platformAccountId } = account.account
-  const key = `profile ${id}`
+  const { platformAccountId } = account.account
+  const key = `profile ${grantKey(account)}`
   if (memory.knows(key, context.now)) return NOTHING
   const path = `/rest/organizations/${platformAccountId}` as const
   try {

@@ -2,7 +2,7 @@ import { type CallContext, type ConnectedAccount, ConnectorError } from '../../d
 import type { JsonValue } from '../../domain/json.ts'
 import type { Answer, Http } from '../http.ts'
 import { parsed } from '../json.ts'
-import type { Memory } from '../memory.ts'
+import { grantKey, type Memory } from '../memory.ts'
 import { reportLinkedinBudget } from './budget.ts'
 import { LABEL, linkedinFailure, usedUpQuota } from './errors.ts'
 import { knownLimit, noteUsedUp } from './quotas.ts'
@@ -96,7 +96,7 @@ function monthBefore(version: string): string {
 function toRequest(
   { origin, memory }: LinkedinWire,
   { path, params, method }: LinkedinQuery,
-  { account, accessToken }: ConnectedAccount,
+  account: ConnectedAccount,
   { version, now }: { version: string; now: Date },
 ) {
   const query = Object.entries(params).map(([name, value]) => `${name}=${value}`)
@@ -105,13 +105,13 @@ function toRequest(
     'x-restli-protocol-version': '2.0.0',
     ...(method === 'GET' ? {} : { 'x-restli-method': method }),
   }
-  const isFresh = memory.knows(freshKey(account.id), now)
+  const isFresh = memory.knows(freshKey(account), now)
   let refusals = 0
   return {
     label: LABEL,
     method: 'GET' as const,
     url: `${origin}${path}${query.length === 0 ? '' : `?${query.join('&')}`}`,
-    token: accessToken,
+    token: account.accessToken,
     headers,
     isRead: true,
     // A new token may be refused in its first seconds. What is refused twice is refused.
@@ -125,11 +125,15 @@ function toRequest(
 
 const FRESH_MS = 60_000
 
-/** Notes that an account has just been given a new token. */
-export function rememberFreshToken(memory: Memory, accountId: string, now: Date): void {
-  memory.remember(freshKey(accountId), new Date(now.getTime() + FRESH_MS))
+/** Notes that a token is new. */
+export function rememberFreshToken(
+  memory: Memory,
+  token: Pick<ConnectedAccount, 'accessToken'>,
+  now: Date,
+): void {
+  memory.remember(freshKey(token), new Date(now.getTime() + FRESH_MS))
 }
 
-function freshKey(accountId: string): string {
-  return `fresh token ${accountId}`
+function freshKey(token: Pick<ConnectedAccount, 'accessToken'>): string {
+  return `fresh token ${grantKey(token)}`
 }

@@ -8,21 +8,19 @@ import { objectsAt } from '../json.ts'
 import { grantKey, refusedUntil } from '../memory.ts'
 import { dayOf, mergeNumbers, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { LABEL } from './errors.ts'
-import { reasonOf } from './reasons.ts'
+import { isPassing, reasonOf } from './reasons.ts'
 import type { LinkedinSession } from './request.ts'
 import { encodedUrn } from './restli.ts'
 
 const SOURCE = 'videoAnalytics'
 const SCOPE = 'r_organization_social'
 const CALLS_AT_ONCE = 6
-/** So many calls that LinkedIn could not answer are enough to stop asking. */
-const TROUBLES_MAX = 3
 
 /** What LinkedIn said of one video. */
 export interface VideoAnalytics {
   numbers: Numbers
   payload: JsonObject[]
-  /** The limit that kept LinkedIn from saying all; left out: there was none. */
+  /** What kept LinkedIn from saying all, until later; left out: nothing did. */
   unread?: Failure
 }
 
@@ -38,34 +36,62 @@ export async function readVideos(
   urns: readonly string[],
 ): Promise<Map<string, VideoAnalytics>> {
   const metrics = requestedMetrics('linkedin', 'video', SOURCE, dayOf(session.context.now))
-  const questions = urns.flatMap((urn) => metrics.map((metric) => ({ urn, metric })))
   const isGranted = isScopeGranted('linkedin', SCOPE, session.account.account.scopes)
-  let ending: Failure | null = isGranted
+  const ending = isGranted
     ? null
     : unanswered('missing_scope', `${LABEL}: ${SCOPE} was not granted.`)
-  let troubles = 0
-  const told = await inParallel(questions, CALLS_AT_ONCE, async ({ urn, metric }) => {
-    if (isRefused(session, metric)) return { urn, metric, ...unsupported(metric) }
-    if (ending !== null) return { urn, metric, ...untold(metric, ending) }
-    try {
-      return { urn, metric, ...(await askVideo(session, urn, metric)) }
-    } catch (error) {
-      const failure = failureIn(error)
-      const isCancelled = session.context.signal.aborted
-      if (failure.kind === 'unauthorized' || isCancelled) throw new ConnectorError(failure)
-      if (failure.kind === 'unavailable') troubles += 1
-      const isFinal = failure.kind === 'rate_limited' || failure.kind === 'missing_scope'
-      if (isFinal || troubles >= TROUBLES_MAX) ending ??= failure
-      const isWrong = failure.kind === 'misconfigured'
-      return { urn, metric, isWrong, ...untold(metric, failure) }
-    }
+  const course = { ending, isAnswered: false, refusals: 0, questions: metrics.length }
+  // Whole videos one after another: what the first ones teach of a metric spares the others calls.
+  const videosAtOnce = Math.max(1, Math.floor(CALLS_AT_ONCE / metrics.length))
+  const told = await inParallel(urns, videosAtOnce, async (urn) => {
+    const parts = await inParallel(metrics, CALLS_AT_ONCE, (metric) =>
+      askUnlessEnded(session, course, { urn, metric }),
+    )
+    return [urn, together(judged(session, parts))] as const
   })
-  return new Map(
-    [...Map.groupBy(told, ({ urn }) => urn)].map(([urn, parts]) => [
-      urn,
-      together(judged(session, parts)),
-    ]),
-  )
+  return new Map(told)
+}
+
+/** How the asking for videos goes. */
+interface Course {
+  /** Why nothing is asked any more; null while it is. */
+  ending: Failure | null
+  /** Whether a question was answered: then the member has the role that it takes. */
+  isAnswered: boolean
+  /** How many questions in a row brought nothing, in ways that may be those of all videos. */
+  refusals: number
+  /** How many questions there are about a video. */
+  questions: number
+}
+
+async function askUnlessEnded(
+  session: LinkedinSession,
+  course: Course,
+  { urn, metric }: { urn: string; metric: MetricDefinition },
+): Promise<Told> {
+  if (isRefused(session, metric)) return { metric, ...unsupported(metric) }
+  if (course.ending !== null) return { metric, ...untold(metric, course.ending) }
+  try {
+    const told = await askVideo(session, urn, metric)
+    course.isAnswered = true
+    course.refusals = 0
+    return { metric, ...told }
+  } catch (error) {
+    const failure = failureIn(error)
+    const isCancelled = session.context.signal.aborted
+    if (failure.kind === 'unauthorized' || isCancelled) throw new ConnectorError(failure)
+    noteFailure(course, failure)
+    return { metric, isWrong: failure.kind === 'misconfigured', ...untold(metric, failure) }
+  }
+}
+
+function noteFailure(course: Course, failure: Failure): void {
+  const { kind } = failure
+  const isDenied = kind === 'missing_scope' && !course.isAnswered
+  if (isDenied || kind === 'unavailable') course.refusals += 1
+  // A single video may be the cause of as many refusals as there are questions about it.
+  const isHopeless = course.refusals > course.questions
+  if (kind === 'rate_limited' || isHopeless) course.ending ??= failure
 }
 
 interface Told extends VideoAnalytics {
@@ -135,8 +161,11 @@ function countIn(value: JsonValue | undefined): JsonValue | undefined {
 }
 
 function untold(metric: MetricDefinition, failure: Failure): VideoAnalytics {
-  const warnings = [notShown('linkedin', [metric.name], failure.message)]
-  const missing = { [metric.name]: reasonOf(failure) }
-  const unread = failure.kind === 'rate_limited' ? { unread: failure } : {}
-  return { numbers: { native: {}, missing, warnings }, payload: [], ...unread }
+  const { name } = metric
+  const warnings = [notShown('linkedin', [name], failure.message)]
+  const missing = { [name]: reasonOf(failure) }
+  const kept = failure.kind === 'gone' ? { kept: [name] } : {}
+  const isLater = failure.kind === 'rate_limited' || isPassing(failure)
+  const unread = isLater ? { unread: failure } : {}
+  return { numbers: { native: {}, missing, warnings, ...kept }, payload: [], ...unread }
 }
