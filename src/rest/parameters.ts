@@ -58,13 +58,24 @@ export function isoDate(end: 'first' | 'last', description: string) {
 /** The instant that a text names; null: it names none. */
 function instantIn(text: string, end: 'first' | 'last'): Date | null {
   const [, day, minute, second, fraction, zone] = INSTANT.exec(text) ?? []
-  if (day === undefined || day.startsWith('0000')) return null
+  if (day === undefined) return null
   const [minutes, seconds, more] = end === 'first' ? ['00:00', '00', '000'] : ['23:59', '59', '999']
-  const time = `${minute ?? minutes}:${second ?? seconds}.${(fraction ?? more).slice(0, 3).padEnd(3, '0')}`
+  const ms = (fraction ?? more).slice(0, 3).padEnd(3, '0')
+  const time = `${minute ?? minutes}:${second ?? seconds}.${ms}`
   const at = new Date(`${day}T${time}${offsetOf(zone ?? 'Z')}`)
-  // A 30th of February would be taken for a day in March.
-  const isReal = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
-  return Number.isNaN(at.getTime()) || !isReal ? null : at
+  return isCalendarDay(day) && isStorable(at) ? at : null
+}
+
+// A 30th of February would be taken for a day in March.
+function isCalendarDay(day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
+}
+
+// A zone can lead out of the years that have four digits.
+function isStorable(at: Date): boolean {
+  const year = at.getUTCFullYear()
+  return year >= 1 && year <= 9999
 }
 
 // A plus that nobody escaped is a space in a query.
