@@ -59,15 +59,20 @@ interface Gate extends Omit<Passage, 'failed' | 'troubled'> {
 /** Circuits in which calls go through. */
 export function createCircuits(limits: CircuitLimits): Circuits {
   const states = new Map<string, State>()
+  let statesMax = STATES_MAX
   const admit = (key: string, now: Date) => {
+    if (states.size >= statesMax) {
+      forgetUntroubled(states, limits, now)
+      // As many again may come before all are looked through once more.
+      statesMax = Math.max(STATES_MAX, states.size * 2)
+    }
     const state = states.get(key) ?? { epoch: 0, failures: [], pause: null }
     states.set(key, state)
     return admitTo(state, limits, now)
   }
   return {
     enter(host, now, account = null) {
-      const ownKey = `${host} ${account}`
-      const own = account === null ? null : admit(ownKey, now)
+      const own = account === null ? null : admit(`${host} ${account}`, now)
       if (own !== null && 'refusedUntil' in own) return own
       const whole = admit(host, now)
       if ('refusedUntil' in whole) {
@@ -75,13 +80,7 @@ export function createCircuits(limits: CircuitLimits): Circuits {
         return whole
       }
       if (own === null) return { passage: passageOfNobody(whole.gate) }
-      const passage = passageOfAccount(whole.gate, own.gate, account)
-      const answered = () => {
-        passage.answered()
-        // Accounts come and go: what has nothing to tell is not kept.
-        if (isUntroubled(states.get(ownKey))) states.delete(ownKey)
-      }
-      return { passage: { ...passage, answered } }
+      return { passage: passageOfAccount(whole.gate, own.gate, account) }
     },
   }
 }
@@ -112,8 +111,17 @@ function passageOfAccount(whole: Gate, own: Gate, account: string | null): Passa
   }
 }
 
-function isUntroubled(state: State | undefined): boolean {
-  return state?.pause === null && state.failures.length === 0
+/** How many circuits are kept before those that have nothing to tell are looked for. */
+const STATES_MAX = 1000
+
+// Accounts come and go. What happened before these times is too long ago to count.
+function forgetUntroubled(states: Map<string, State>, limits: CircuitLimits, now: Date): void {
+  const failedSince = now.getTime() - limits.circuitSpanMs
+  const pausedSince = now.getTime() - limits.circuitPauseMaxMs
+  for (const [key, { pause, failures }] of states) {
+    const isPauseOver = pause === null || pause.until <= pausedSince
+    if (isPauseOver && failures.every(({ at }) => at <= failedSince)) states.delete(key)
+  }
 }
 
 function admitTo(

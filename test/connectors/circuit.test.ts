@@ -191,6 +191,25 @@ test('a call that the host refuses takes no trial away from its account', () => 
   expect('passage' in entry && entry.passage.isTrial).toBe(true)
 })
 
+test('calls of an account that were on their way when another was answered are still heard', () => {
+  const circuits = createCircuits(LIMITS)
+  const entries = [1, 2, 3, 4].map(() => circuits.enter('host', at(0), 'a'))
+  const [first, ...others] = entries.flatMap((entry) => ('passage' in entry ? entry.passage : []))
+  first?.answered()
+  expect(others.map((passage) => passage.troubled(at(1)))).toEqual([null, null, at(101)])
+  expect(circuits.enter('host', at(2), 'a')).toEqual({ refusedUntil: at(101) })
+})
+
+test('an account in trouble is left alone however many others come and go', () => {
+  const circuits = createCircuits(LIMITS)
+  for (const ms of [0, 1, 2]) told(circuits, ms, 'a')
+  for (let other = 0; other < 5000; other += 1) {
+    const entry = circuits.enter('host', at(3), `other ${other}`)
+    if ('passage' in entry) entry.passage.abandoned()
+  }
+  expect(circuits.enter('host', at(4), 'a')).toEqual({ refusedUntil: at(102) })
+})
+
 test('an answer ends the trouble of its account', () => {
   const circuits = createCircuits(LIMITS)
   const answered = (ms: number) => {
