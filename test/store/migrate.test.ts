@@ -22,8 +22,10 @@ test('of several processes that migrate at once, one does and none fails', async
       openStore({ databaseUrl: database.databaseUrl, dataDir: null, poolMax: 2 }),
     ),
   )
+  const pending = await pendingMigrations(database)
+  expect(pending.length).toBeGreaterThan(1)
   const done = await Promise.all(processes.map((store) => migrateToLatest(store)))
-  expect(done.flat()).toEqual(['0001_initial', '0002_refreshing'])
+  expect(done.flat()).toEqual(pending)
   expect(await pendingMigrations(database)).toEqual([])
   await Promise.all(processes.map((store) => store.close()))
 })
