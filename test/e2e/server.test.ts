@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
-import { startSimulator } from '../../src/simulator/server.ts'
-import { createWorld } from '../../src/simulator/world.ts'
 import { openTestStore } from '../support/database.ts'
-import { runWeir, startWeir } from '../support/weir.ts'
+import { runWeir } from '../support/weir.ts'
 
 const WORKSPACE = { type: 'workspace', id: 'w', name: 'W' }
 
@@ -13,7 +11,6 @@ async function setUp() {
   const environment = {
     DATABASE_URL: store.databaseUrl ?? '',
     WEIR_SECRET_KEY: Buffer.alloc(32, 5).toString('base64'),
-    WEIR_SCHEDULER: 'off',
   }
   const run = (words: string[], input = '') => runWeir(words, environment, input)
   const add = (...records: object[]) =>
@@ -22,7 +19,7 @@ async function setUp() {
     const key = ['keys', 'create', '--workspace', 'w', '--name', 'dash', '--prefix', 'tok_live']
     return run([...key, '--scopes', ...scopes])
   }
-  return { store, environment, run, add, createKey }
+  return { store, run, add, createKey }
 }
 
 test('a key alone goes to standard output, and is listed until it is revoked', async () => {
@@ -51,32 +48,3 @@ test('a server’s database is migrated by command only', async () => {
   expect(migrated).toMatchObject({ code: 0, errors: expect.stringMatching(/^Done: 0001/) })
   expect((await run(['migrate'])).errors).toBe('The database is up to date.\n')
 })
-
-test('one process serves and another refreshes', async () => {
-  const { environment, add, createKey } = await setUp()
-  const world = createWorld({ seed: 1 })
-  const simulator = await startSimulator({ world, port: 0, now: () => new Date() })
-  onTestFinished(() => simulator.close())
-  const [account] = world.accounts
-  if (!account) throw new Error('The world is empty.')
-  await add(WORKSPACE, {
-    ...{ type: 'account', workspace_id: 'w', id: 'acc', platform: account.platform },
-    platform_account_id: account.platformAccountId,
-    access_token: simulator.tokensOf(account).accessToken,
-  })
-  const key = (await createKey('analytics:read', 'analytics:refresh')).output.trim()
-  const processes = { ...environment, ...simulator.origins }
-  const worker = startWeir(['worker'], processes)
-  const server = startWeir(['serve', '--no-worker'], processes)
-  const [, url] = await server.until(/GraphiQL +(\S+)/)
-  const ask = async (query: string) => {
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-    const init = { method: 'POST', headers, body: JSON.stringify({ query }) }
-    return (await (await fetch(url ?? '', init)).json()).data
-  }
-  await ask('mutation { refreshAccount(accountId: "acc") { __typename } }')
-  const read = () => ask('{ account(id: "acc") { freshness { status } posts { totalCount } } }')
-  const expected = { account: { freshness: { status: 'SYNCED' }, posts: { totalCount: 48 } } }
-  await expect.poll(read, { timeout: 30_000 }).toEqual(expected)
-  expect([await server.stop(), await worker.stop()]).toEqual([0, 0])
-}, 60_000)

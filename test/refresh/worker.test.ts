@@ -1,14 +1,10 @@
-import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
-import { createTokenCipher } from '../../src/auth/tokens.ts'
 import { ConnectorError } from '../../src/domain/connector.ts'
 import { startWorker, type Worker } from '../../src/refresh/worker.ts'
 import { openJobs } from '../../src/store/jobs.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
-import { describeStores, openTestStore, type TestStore } from '../support/database.ts'
+import { describeStores, type TestStore } from '../support/database.ts'
 import { failureOf, numbersOf } from './fake-platform.ts'
 import { openRefreshing, type Refreshing, WORKSPACE } from './refreshing.ts'
 
@@ -115,28 +111,3 @@ describeStores('a worker', (open) => {
     await worker.stop()
   })
 })
-
-test('jobs of a worker that was killed are taken up within 30 s, and stored once', async () => {
-  await using store = await openTestStore({ backend: 'postgres' })
-  const secretKey = randomBytes(32)
-  await using weir = await openRefreshing(store, { cipher: createTokenCipher(secretKey) })
-  weir.platform.pages = [{ items: [{ id: 'p1', numbers: numbersOf(1) }] }]
-  const { account, refresh } = await weir.connect()
-  const script = fileURLToPath(new URL('doomed-worker.ts', import.meta.url))
-  const argv = [script, store.databaseUrl ?? '', secretKey.toString('base64')]
-  const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [said] = await once(child.stdout, 'data')
-  expect(String(said)).toBe('reading\n')
-  const other = await anotherWorker(store, weir)
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  const killedAt = performance.now()
-  expect(await statusOf(store, refresh.id)).toBe('running')
-  const ended = { timeout: 30_000, interval: 100 }
-  await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toBe('succeeded'), ended)
-  expect(performance.now() - killedAt).toBeLessThan(30_000)
-  await other.stop()
-  expect(weir.platform.calls).toEqual(['list', 'account'])
-  expect(Object.keys(await weir.publications(account.id))).toEqual(['p1'])
-  expect(await weir.snapshots()).toHaveLength(2)
-}, 60_000)

@@ -10,6 +10,7 @@ const READY_TIMEOUT_MS = 60_000
 
 /** The real command, running. */
 export interface WeirProcess {
+  readonly pid: number | undefined
   /** What it has printed so far. */
   readonly output: string
   /** What it has reported so far. */
@@ -58,6 +59,7 @@ export function startWeir(
   }
   onTestFinished(async () => void (await stop('SIGKILL')))
   return {
+    pid: child.pid,
     get output() {
       return printed.output
     },
