@@ -29,6 +29,8 @@ const BODY_MAX_BYTES = 64 * 1024
 export interface Vendor {
   /** As people read it. */
   name: string
+  /** What the API is for, in a sentence or two. */
+  description: string
   /** What every path of it begins with. Of several that fit a path, the longest has it. */
   prefix: string
   /** Requests a minute of one key, and the environment variable that says otherwise. */

@@ -1,7 +1,9 @@
-import type { RouteConfig } from '@hono/zod-openapi'
-import type { Vendor } from './facade.ts'
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import type { FacadeEnv, Vendor } from './facade.ts'
 import { type BadParameter, REFUSAL_EXAMPLES, type Refusal } from './refusal.ts'
 
+// What a request is called in examples.
+const REQUEST_ID = '0197b8f0-0000-7000-8000-000000000001'
 const BAD_PARAMETER: BadParameter = {
   kind: 'bad_parameter',
   ...{ place: 'query', name: 'limit', issue: 'too_big' },
@@ -45,4 +47,23 @@ function refusalsOf(vendor: Vendor, { request }: RouteConfig): Responses {
   )
 }
 
-const REQUEST_ID = '0197b8f0-0000-7000-8000-000000000001'
+/** The document of these APIs together, in OpenAPI 3.1, from the schemas that their routes use. */
+export function openapiDocument(
+  facades: readonly { vendor: Vendor; app: OpenAPIHono<FacadeEnv> }[],
+): object {
+  const all = new OpenAPIHono<FacadeEnv>()
+  for (const { app } of facades) all.route('/', app)
+  return all.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Weir: REST',
+      version: '1',
+      description:
+        'Analytics endpoints of vendors, at their own paths. `docs/compatibility.md` tells what is ' +
+        'theirs and what was decided here.',
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
+    servers: [{ url: '/' }],
+    tags: facades.map(({ vendor }) => ({ name: vendor.name, description: vendor.description })),
+  })
+}

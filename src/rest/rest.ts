@@ -1,7 +1,10 @@
 import type { RequestListener } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
+import { etag } from 'hono/etag'
+import { createDocsPage } from './docs-page.ts'
 import { createFacade, type FacadeDependencies, type Vendor } from './facade.ts'
+import { openapiDocument } from './openapi.ts'
 
 /** What the REST APIs need from outside. */
 export interface RestOptions extends FacadeDependencies {
@@ -10,7 +13,7 @@ export interface RestOptions extends FacadeDependencies {
   rates: Readonly<Record<string, number>>
 }
 
-/** The REST APIs of all vendors in one. */
+/** The REST APIs of all vendors in one, with the document of them at `/openapi.json`. */
 export interface Rest {
   /** What their paths begin with. */
   prefixes: readonly string[]
@@ -19,19 +22,38 @@ export interface Rest {
   listener: RequestListener
 }
 
+const DOCUMENT = '/openapi.json'
+const PAGE = '/docs'
+
 /** Opens every vendor's API. */
 export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
+  const facades = vendors.map((vendor) => {
+    const perMinute = rates[vendor.rate.variable] ?? vendor.rate.perMinute
+    return { vendor, app: createFacade(vendor, perMinute, deps) }
+  })
   const app = new Hono()
   // The first that fits is asked: the longest prefix goes before those that it begins with.
-  const ordered = vendors.toSorted((one, other) => other.prefix.length - one.prefix.length)
-  for (const vendor of ordered) {
-    const perMinute = rates[vendor.rate.variable] ?? vendor.rate.perMinute
-    const facade = createFacade(vendor, perMinute, deps)
+  for (const { vendor, app: facade } of facades.toSorted(byPrefix)) {
     app.all(`${vendor.prefix}/*`, (c) => facade.fetch(c.req.raw))
   }
+  let document: object | undefined
+  app.get(DOCUMENT, etag(), (c) => {
+    document ??= openapiDocument(facades)
+    return c.json(document)
+  })
+  app.route(PAGE, createDocsPage())
+  app.get(`${PAGE}/`, (c) => c.redirect(PAGE))
+  app.notFound((c) => {
+    const message = `There is nothing at ${c.req.path}. The documentation is at ${PAGE}.`
+    return c.json({ error: { code: 'NOT_FOUND', message } }, 404)
+  })
   return {
-    prefixes: vendors.map(({ prefix }) => prefix),
+    prefixes: [...vendors.map(({ prefix }) => prefix), DOCUMENT, PAGE],
     fetch: async (request) => app.fetch(request),
     listener: getRequestListener(app.fetch, { overrideGlobalObjects: false }),
   }
+}
+
+function byPrefix(one: { vendor: Vendor }, other: { vendor: Vendor }): number {
+  return other.vendor.prefix.length - one.vendor.prefix.length
 }

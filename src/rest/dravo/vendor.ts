@@ -6,6 +6,7 @@ import { posts } from './posts.ts'
 /** Dravo's analytics API. */
 export const DRAVO: Vendor = {
   name: 'Dravo',
+  description: 'Official analytics of accounts and posts, with the numbers that platforms report.',
   prefix: '/v1',
   rate: { variable: 'WEIR_RATE_DRAVO_PER_MINUTE', perMinute: 600 },
   credentials: {

@@ -1,0 +1,30 @@
+import { VENDORS } from '../../src/rest/facades.ts'
+import { createRest, type Rest } from '../../src/rest/rest.ts'
+
+const unused = () => {
+  throw new Error('These APIs were opened without a store.')
+}
+
+/** The REST APIs with nothing behind them: for what needs no key. */
+export function openRest(): Rest {
+  return createRest({
+    vendors: VENDORS,
+    rates: {},
+    loadersFor: unused,
+    commands: {
+      requestAccountRefresh: unused,
+      requestPostRefresh: unused,
+      connectAccount: unused,
+      disconnectAccount: unused,
+      recordPost: unused,
+      refreshOnRead: unused,
+      readAccountLive: unused,
+    },
+    authenticator: { check: async () => ({ kind: 'unknown' }) },
+    allowance: { cooldownHours: 0, monthlyQuota: 0 },
+    refreshBudgetMs: 0,
+    now: () => new Date(0),
+    newId: () => 'id',
+    log: { info: unused, warn: unused, error: unused },
+  })
+}
