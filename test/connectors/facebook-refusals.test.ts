@@ -176,3 +176,34 @@ test('a post that does not say which reel it shows says so, and not again and ag
   expect(missing).toMatchObject({ fb_reels_total_plays: 'fetch_failed' })
   expect(unread).toBeUndefined()
 })
+
+test('a part of a batch that a gateway in front of the platform broke is asked for again', async () => {
+  let isBroken = true
+  const { connector, context } = openUpstream('facebook', (request) => {
+    const bodies = readsIn(request).map((url) => ({ data: lifetime(POST_VALUES, namesIn(url)) }))
+    const parts = bodies.map((body) => ({ code: 200, body: JSON.stringify(body) }))
+    if (isBroken) parts[0] = { code: 502, body: '<html>Bad Gateway</html>' }
+    isBroken = false
+    return { json: request.method === 'GET' ? bodies[0] : parts }
+  })
+  const refs = [1, 2].map((index) => refTo(`${PAGE_ID}_${index}`, { contentType: 'image' }))
+  const outcomes = await connector.readPublications(ACCOUNT, refs, context)
+  expect(outcomes.map((outcome) => 'reading' in outcome)).toEqual([true, true])
+})
+
+test('a list of posts with a metric that takes a permission has all others, and is read at once the next time', async () => {
+  const post = { ...postNode(POST), insights: { data: lifetime(POST_VALUES) } }
+  const page = start((url) => (namesIn(url).includes('post_media_view') ? DENIED : null), post)
+  const { post_media_view: _, ...values } = POST_VALUES
+  post.insights.data = lifetime(values)
+  const list = () => page.connector.listPublications(ACCOUNT, null, page.context)
+  const [item] = (await list()).items
+  expect(item?.reading).toMatchObject({
+    native: { post_clicks: 41 },
+    missing: { post_media_view: 'missing_scope' },
+  })
+  const before = page.requests.length
+  expect((await list()).items[0]?.reading?.missing).toEqual({ post_media_view: 'missing_scope' })
+  // A page of each list, and nothing apart.
+  expect(page.requests.length - before).toBe(3)
+})

@@ -90,7 +90,7 @@ async function sendRound(wire: Wire, parts: readonly Part[], isLast: boolean): P
   return parts.filter((part, index) => {
     try {
       const answer = innerAnswer(wire, outer, items[index] ?? null)
-      const isUnfinished = answer === null || isGraphTrouble(wire.host.dialect, answer) === true
+      const isUnfinished = answer === null || isWorthRepeating(wire, answer)
       if (isUnfinished && !isLast) return true
       if (answer === null) throw unfinished(wire, outer)
       part.settle(answer)
@@ -99,6 +99,11 @@ async function sendRound(wire: Wire, parts: readonly Part[], isLast: boolean): P
     }
     return false
   })
+}
+
+// As a call of its own would be: where the platform says nothing, the status does.
+function isWorthRepeating({ host }: Wire, answer: Answer): boolean {
+  return isGraphTrouble(host.dialect, answer) ?? answer.status >= 500
 }
 
 /** One call for all parts. Throws when the call itself failed: then no part has an answer. */
