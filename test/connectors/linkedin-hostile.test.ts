@@ -188,3 +188,26 @@ test('only the token that is new is given the benefit of the doubt', async () =>
   await listWith('a-new-token')
   expect(upstream.calls()).toBe(4)
 })
+
+test('statistics that are not found say nothing of posts that are there', async () => {
+  const page = start((request) =>
+    asked(request).length > 0 ? refused(404, 'RESOURCE_NOT_FOUND', 'Not Found') : null,
+  )
+  const { connector, context } = page
+  const refs = [refTo(urn(0), { contentType: 'text' }), refTo('urn:li:share:1')]
+  const kinds = await connector
+    .readPublications(PAGE, refs, context)
+    .then((outcomes) => outcomes.map(kindOf))
+    .catch((error) => [error.failure.kind])
+  expect(new Set(kinds)).toEqual(new Set(['unsupported']))
+})
+
+test.each([
+  ['9007199254740991', { native: { video_view: 9_007_199_254_740_991 } }],
+  ['9007199254740993', { missing: { video_view: 'not_reported' } }],
+])('the text %s is read as the number that it is, or not at all', async (value, reading) => {
+  const page = start((request) =>
+    request.url.searchParams.get('type') === 'VIDEO_VIEW' ? elements([{ value }]) : null,
+  )
+  expect((await read(page, 1)).get(urn(0))).toMatchObject({ reading })
+})

@@ -59,7 +59,7 @@ export async function readShareStatistics(
   const outcomes = await readBatches(batches, (batch) =>
     read(batch).catch(async (error: unknown) => {
       const strangers = isAboutPosts(error) ? await findStrangers(batch) : null
-      if (strangers === null || strangers.size === 0) throw error
+      if (strangers === null || strangers.size === 0) throw aboutPage(error)
       const own = batch.filter(({ platformPostId }) => !strangers.has(platformPostId))
       return [...strangers.values(), ...(own.length === 0 ? [] : await read(own))]
     }),
@@ -70,6 +70,12 @@ export async function readShareStatistics(
     return failAlike(refs, failure)
   })
   return { outcomes, silent }
+}
+
+/** What of a page is not found is no word about its posts, which may well be there. */
+function aboutPage(error: unknown): ConnectorError {
+  const failure = failureIn(error)
+  return new ConnectorError(failure.kind === 'gone' ? { ...failure, kind: 'unsupported' } : failure)
 }
 
 function isAboutPosts(error: unknown): boolean {

@@ -157,7 +157,7 @@ async function askVideo(
 
 /** The value as a number where it comes as the text of one; anything else as it is. */
 function countIn(value: JsonValue | undefined): JsonValue | undefined {
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  return typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
 }
 
 function untold(metric: MetricDefinition, failure: Failure): VideoAnalytics {
