@@ -166,6 +166,16 @@ test('a limit that only reels meet leaves the others of their page complete', as
   expect(limitedIds).toEqual(['1', '2'])
 })
 
+test('a media without its id costs the others of its page nothing, and is told', async () => {
+  const [one, other] = nodes(2)
+  const { connector, context } = openUpstream('instagram', () => ({
+    json: { data: [one, { ...other, id: undefined }, null] },
+  }))
+  const { items, warnings } = await connector.listPublications(ACCOUNT, null, context)
+  expect(items.map((item) => item.platformPostId)).toEqual([one?.id])
+  expect(warnings).toEqual(['Instagram listed 2 media without an id.'])
+})
+
 test('a scope that is known to be missing is not asked for', async () => {
   const upstream = start(nodes(1))
   const account = { ...ACCOUNT.account, scopes: ['instagram_business_basic'] }

@@ -105,6 +105,8 @@ test('a video that comes without its id costs the others nothing, and is not tak
     { platformPostId: idOf(1), failure: { kind: 'malformed' } },
   ])
   expect(await listAll(upstream)).toHaveLength(1)
+  const { warnings } = await upstream.connector.listPublications(ACCOUNT, null, upstream.context)
+  expect(warnings).toEqual(['TikTok listed 2 videos without an id.'])
 })
 
 test('ids that come as numbers keep all of their digits', async () => {

@@ -119,3 +119,21 @@ test('credentials are in no URL', async () => {
   expect(upstream.requests[0]?.headers['authorization']).toContain(ACCOUNT.accessToken)
   expect(X_USER.username).toBe(ACCOUNT.account.handle)
 })
+
+test('posts that X lists and does not show are told of', async () => {
+  const hidden = xProblem('not-authorized-for-field', '2')
+  const { connector, context } = openUpstream('x', ({ url }) =>
+    url.pathname === '/2/tweets'
+      ? { status: 500, text: '' }
+      : {
+          json: {
+            data: [xPost('1', 1), { ...xPost('2', 1), id: undefined }, null],
+            errors: [hidden],
+            meta: { result_count: 3 },
+          },
+        },
+  )
+  const { items, warnings } = await connector.listPublications(ACCOUNT, null, context)
+  expect(items.map((item) => item.platformPostId)).toEqual(['1'])
+  expect(warnings).toEqual(['X did not show 2 of the posts that it listed.'])
+})

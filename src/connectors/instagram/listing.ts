@@ -5,7 +5,7 @@ import { failureIn } from '../failures.ts'
 import { isBeyondCall, isMetricRefusal } from '../graph/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import { isAlwaysTooMuch, largestPage, nextCursor, type PageKind } from '../graph/paging.ts'
-import { idAt, objectsAt } from '../json.ts'
+import { identifiedAt } from '../json.ts'
 import { refusedUntil } from '../memory.ts'
 import { LABEL } from './errors.ts'
 import { blamedNames, type Insights, insightsIn, noInsights, type Session } from './insights.ts'
@@ -32,7 +32,13 @@ export async function listInstagramMedia(
     const reading = toReading(node, content, insights, session.context.now)
     return { platformPostId: id, content, reading }
   })
-  return { items, nextCursor: page.after === cursor ? null : page.after, account: null }
+  const warnings = [`${LABEL} listed ${page.unnamed} media without an id.`]
+  return {
+    items,
+    nextCursor: page.after === cursor ? null : page.after,
+    account: null,
+    ...(page.unnamed > 0 && { warnings }),
+  }
 }
 
 interface Media {
@@ -42,6 +48,8 @@ interface Media {
 
 interface Page {
   media: Media[]
+  /** How many there are besides that do not say which they are. */
+  unnamed: number
   /** The cursor of the next page; null on the last one. */
   after: string | null
   /** The insights that the page was asked to expand; null when it could not. */
@@ -146,13 +154,9 @@ function askPage(
       ...(cursor === null ? {} : { after: cursor }),
     },
   }
-  return graph.ask(query, (body) => ({
-    media: objectsAt(body, 'data').map((node, index) => ({
-      id: idAt(node, 'id', `data[${index}]`),
-      node,
-    })),
-    after: nextCursor(body),
-    expanded: null,
-    isDenied: false,
-  }))
+  return graph.ask(query, (body) => {
+    const { items, unnamed } = identifiedAt(body, 'data')
+    const media = items.map(({ id, object }) => ({ id, node: object }))
+    return { media, unnamed, after: nextCursor(body), expanded: null, isDenied: false }
+  })
 }

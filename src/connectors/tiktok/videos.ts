@@ -72,14 +72,19 @@ export async function listTiktokVideos(
   const before = cursor === null ? null : Number(cursor)
   const body = { max_count: BATCH_SIZE, ...(before === null ? {} : { cursor: before }) }
   const query = { path: '/v2/video/list/', ...fieldsAt(context.now), body } as const
-  return askForVideos(session, query, (data) => ({
-    items: identifiedAt(data, 'videos').items.map(({ id, object: video }) => {
-      const content = toContent(id, video, account)
-      return { platformPostId: id, content, reading: toReading(session, video, content) }
-    }),
-    nextCursor: nextCursor(data, before),
-    account: null,
-  }))
+  return askForVideos(session, query, (data) => {
+    const { items, unnamed } = identifiedAt(data, 'videos')
+    const warnings = [`${LABEL} listed ${unnamed} videos without an id.`]
+    return {
+      items: items.map(({ id, object: video }) => {
+        const content = toContent(id, video, account)
+        return { platformPostId: id, content, reading: toReading(session, video, content) }
+      }),
+      nextCursor: nextCursor(data, before),
+      account: null,
+      ...(unnamed > 0 && { warnings }),
+    }
+  })
 }
 
 /** The next page's cursor. One that does not move back in time would list the same page for ever. */

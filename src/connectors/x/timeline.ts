@@ -65,15 +65,26 @@ export async function listXPosts(
   )
   const hidden = await readXHidden(deps.api, account, page.hidden, context)
   const next = nextPosition(position, page)
+  const warnings = [`${LABEL} did not show ${lostIn(page, hidden)} of the posts that it listed.`]
   return {
     items: [...page.items, ...hidden.flatMap(toItem)].sort(newestFirst),
     nextCursor: next === null ? null : JSON.stringify(next),
     account: page.account,
+    ...(lostIn(page, hidden) > 0 && { warnings }),
   }
+}
+
+/** How many posts a page neither shows nor calls gone, `hidden` being those that were read again. */
+function lostIn(page: Page, hidden: readonly PublicationOutcome[]): number {
+  const isLost = (one: PublicationOutcome) => 'failure' in one && one.failure.kind !== 'gone'
+  // A post that is hidden may come without its id, too.
+  return Math.max(0, page.unnamed - page.hidden.length) + hidden.filter(isLost).length
 }
 
 interface Page {
   items: ListedPublication[]
+  /** How many posts came without their id. */
+  unnamed: number
   /** Posts that are left out because their private numbers were asked for. */
   hidden: string[]
   token: string | null
@@ -90,7 +101,7 @@ interface PageContext {
 
 function readPage(body: JsonValue, page: PageContext): Page {
   const { account, context, position, refused } = page
-  const { posts } = postsIn(body)
+  const { posts, unnamed } = postsIn(body)
   const author = authorIn(body, account)
   const handle = wordsOf(author?.['username']) ?? position.handle ?? account.account.handle
   const asked = {
@@ -113,6 +124,7 @@ function readPage(body: JsonValue, page: PageContext): Page {
       const { content, ...reading } = toReading(post, asked)
       return { platformPostId: post.id, content, reading }
     }),
+    unnamed,
     hidden: [...new Set(hidden)].filter((id) => isNumericId(id) && !shown.has(id)),
     token: wordsOf(valueAt(body, 'meta.next_token')),
     handle,
