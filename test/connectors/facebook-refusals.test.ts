@@ -207,3 +207,13 @@ test('a list of posts with a metric that takes a permission has all others, and 
   // A page of each list, and nothing apart.
   expect(page.requests.length - before).toBe(3)
 })
+
+test('a week among the days of a Page is none of them', async () => {
+  const days = dayItem('page_video_views', [12, 9])
+  const week = { ...dayItem('page_video_views', [700, 700]), period: 'week' }
+  const page = start((url) =>
+    url.pathname.endsWith('/insights') ? { json: { data: [days, week] } } : null,
+  )
+  const { native } = await page.connector.readAccount(ACCOUNT, page.context)
+  expect(native['page_video_views']).toBe(21)
+})

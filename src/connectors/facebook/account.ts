@@ -18,6 +18,7 @@ import { refusedNames } from './refusals.ts'
 import type { Session } from './session.ts'
 
 const WINDOW_DAYS = 28
+const PERIOD = 'day'
 const FAMILY = 'page'
 const PAGE_FIELDS = ['name', 'username', 'link', 'picture{url}']
 
@@ -69,7 +70,7 @@ async function insightsPart(session: Session): Promise<Part> {
   try {
     const items = await askInsights(session, {
       path: `${account.account.platformAccountId}/insights`,
-      params: { period: 'day', since: String(since), until: String(until) },
+      params: { period: PERIOD, since: String(since), until: String(until) },
       names: requestNames(metrics),
       family: FAMILY,
     })
@@ -85,7 +86,9 @@ function numbersIn(
   metrics: readonly MetricDefinition[],
   { items, window }: { items: readonly JsonObject[]; window: Window },
 ): Numbers {
-  const byName = new Map(items.map((item) => [textOf(item['name']), item]))
+  // Longer spans hold the same days again.
+  const daily = items.filter(({ period }) => (textOf(period) ?? PERIOD) === PERIOD)
+  const byName = new Map(daily.map((item) => [textOf(item['name']), item]))
   const refused = refusedNames(session, FAMILY, requestNames(metrics))
   const numbers = pickNumbers({
     metrics,
