@@ -1,7 +1,6 @@
 import type { Hook, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
 import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
@@ -15,6 +14,7 @@ import type { Log } from '../domain/log.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
+import { takeBody } from './body.ts'
 import { describedRoute } from './openapi.ts'
 import { createRateLimit, type RateLimit, type RateState } from './rate-limit.ts'
 import type { BadParameter, Refusal } from './refusal.ts'
@@ -133,8 +133,6 @@ export function createFacade(
       },
     }),
   )
-  const tooLarge: Refusal = { kind: 'body_too_large', maxBytes: BODY_MAX_BYTES }
-  app.use(bodyLimit({ maxSize: BODY_MAX_BYTES, onError: (c) => refuse(vendor, c, tooLarge) }))
   app.notFound((c) => refuse(vendor, c, { kind: 'unknown_path', path: c.req.path }))
   app.onError((error, c) => refuse(vendor, c, refusalOf(error, c, deps.log)))
   for (const [name, scheme] of Object.entries(vendor.credentials)) {
@@ -188,6 +186,9 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     if (!isAllowed) return refuse(vendor, c, { kind: 'too_many_requests', retryAfterSeconds })
     if (!principal.scopes.includes(scope)) {
       return refuse(vendor, c, { kind: 'missing_scope', scope })
+    }
+    if (!(await takeBody(c.req, BODY_MAX_BYTES))) {
+      return refuse(vendor, c, { kind: 'body_too_large', maxBytes: BODY_MAX_BYTES })
     }
     c.set('principal', principal)
     c.set('now', now)

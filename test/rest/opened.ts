@@ -1,12 +1,12 @@
 import { VENDORS } from '../../src/rest/facades.ts'
-import { createRest, type Rest } from '../../src/rest/rest.ts'
+import { createRest, type Rest, type RestOptions } from '../../src/rest/rest.ts'
 
 const unused = () => {
   throw new Error('These APIs were opened without a store.')
 }
 
-/** The REST APIs with nothing behind them: for what needs no key. */
-export function openRest(): Rest {
+/** The REST APIs with nothing behind them: for what needs no key. What goes wrong is logged. */
+export function openRest(logged: object[] = [], more: Partial<RestOptions> = {}): Rest {
   return createRest({
     vendors: VENDORS,
     rates: {},
@@ -25,6 +25,7 @@ export function openRest(): Rest {
     refreshBudgetMs: 0,
     now: () => new Date(0),
     newId: () => 'id',
-    log: { info: unused, warn: unused, error: unused },
+    log: { info: () => {}, warn: () => {}, error: (fields) => logged.push(fields) },
+    ...more,
   })
 }
