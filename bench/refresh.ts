@@ -1,0 +1,91 @@
+import { availableParallelism, cpus } from 'node:os'
+import { sql } from 'kysely'
+import { PLATFORMS } from '../src/domain/platform.ts'
+import type { Store } from '../src/store/connect.ts'
+import { startPostgresServer } from '../test/support/postgres-server.ts'
+import { canPin } from './child.ts'
+import { openRefreshBench, type Round } from './refresh-bench.ts'
+import { PLAN_PLATFORMS, type Plan } from './refresh-plan.ts'
+import { figure, tableOf } from './report.ts'
+
+const PLANS: readonly Plan[] = [
+  { accounts: 10, publications: 1000 },
+  { accounts: 1000, publications: 10 },
+]
+
+const HEAD = [
+  'accounts × publications',
+  'round',
+  'publications/s',
+  'per worker CPU second',
+  'worker CPU s',
+  'PostgreSQL CPU s',
+  'statements per account refresh',
+  'of these the queue’s',
+  'transactions per account refresh',
+  'statements per 100 publications',
+  'upstream calls',
+]
+
+/**
+ * Refreshes of many accounts over simulated platforms that answer at once: first when nothing was
+ * ever read, then when everything is due again. Answers a section of docs/bench.md.
+ */
+export async function refreshBenchmark(): Promise<string> {
+  const server = await startPostgresServer(process.env['WEIR_BENCH_DATABASE_URL'])
+  try {
+    const rows: string[][] = []
+    let machine = ''
+    for (const plan of PLANS) {
+      await using bench = await openRefreshBench(server, plan)
+      machine = await machineOf(bench.store)
+      rows.push(rowOf(plan, 'first', await bench.refreshAll()))
+      await bench.makeDue()
+      rows.push(rowOf(plan, 'again', await bench.refreshAll()))
+    }
+    return [...describe(machine), '', tableOf(HEAD, rows)].join('\n')
+  } finally {
+    await server.close()
+  }
+}
+
+function rowOf({ accounts, publications }: Plan, name: string, round: Round): string[] {
+  const total = round.refreshed
+  return [
+    `${figure(accounts)} × ${figure(publications)}`,
+    name,
+    figure(total / round.seconds),
+    figure(total / round.worker.cpuSeconds),
+    figure(round.worker.cpuSeconds),
+    round.postgresCpuSeconds === null ? 'unknown' : figure(round.postgresCpuSeconds),
+    figure(round.worker.statements / accounts),
+    figure(round.worker.queueStatements / accounts),
+    figure(round.worker.transactions / accounts),
+    figure((round.worker.statements / total) * 100),
+    figure(round.calls),
+  ]
+}
+
+function describe(machine: string): string[] {
+  const pinned = canPin()
+    ? 'pinned to one core with `taskset`, the database and the platforms to the others'
+    : 'not pinned to a core: there is no `taskset`'
+  return [
+    `Measured on ${machine}. The worker is one process (\`weir worker\`), ${pinned}.`,
+    'The database is a local PostgreSQL without `fsync` unless `WEIR_BENCH_DATABASE_URL` names',
+    'another. The platforms',
+    `(${PLAN_PLATFORMS.length} of ${PLATFORMS.length}, those that answer for many ids in a call, evenly mixed) are`,
+    'simulated in another process and answer as fast as they can. All accounts are queued by one',
+    'look of the scheduler, in ten workspaces. *First*: nothing was ever read, so that every row, video and snapshot is',
+    'new. *Again*: everything is due once more. Statements are all that the worker sent, those of the',
+    'job queue included, without `begin` and `commit`. What others do on the machine slows the',
+    'seconds down, and CPU seconds hardly.',
+  ]
+}
+
+async function machineOf({ db }: Pick<Store, 'db'>): Promise<string> {
+  const { rows } = await sql<{ server_version: string }>`show server_version`.execute(db)
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor'
+  const cores = availableParallelism()
+  return `${cores} cores (${model}), Node ${process.versions.node}, PostgreSQL ${rows[0]?.server_version}`
+}
