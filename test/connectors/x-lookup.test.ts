@@ -74,6 +74,22 @@ test('each id is asked for once, and one that X cannot have does not fail the ot
   expect(upstream.requests[0]?.url.searchParams.get('ids')).toBe('7')
 })
 
+test('an id that X does not take for one is gone, and costs no other of its batch', async () => {
+  const bad = ['9999999999999999999', '00']
+  const upstream = start((request) => {
+    const ids = request.url.searchParams.get('ids')?.split(',') ?? []
+    const wrong = ids.find((id) => bad.includes(id))
+    if (wrong === undefined) return answerFrom([xPost('1', 40), xPost('2', 40)])(request)
+    const message = `The \`ids\` query parameter value [${wrong}] is not valid`
+    const errors = [{ parameters: { ids: [wrong] }, message }]
+    return { status: 400, json: { errors, type: 'https://api.x.com/2/problems/invalid-request' } }
+  })
+  const refs = [...bad, '1', '2'].map((id) => refAged(id, 40))
+  const outcomes = await upstream.connector.readPublications(ACCOUNT, refs, upstream.context)
+  expect(kindsOf(outcomes)).toMatchObject({ '00': 'gone', [bad[0] ?? '']: 'gone', 1: 9, 2: 9 })
+  expect(upstream.calls()).toBe(3)
+})
+
 test('what X says of single posts is their own outcome, whatever host the type names', async () => {
   const other = (type: string) => ({ type: `https://api.x.com/2/problems/${type}` })
   const errors = [

@@ -37,7 +37,7 @@ export async function readXPosts(
   const outcomes = await readBatches(batches, async (batch) => {
     const ids = batch.map((ref) => ref.platformPostId)
     const isPrivate = batch.some(isYoung)
-    const answer = await lookUp(api, account, context, { ids, isPrivate, isHidden: false })
+    const answer = await lookUpValid(api, account, context, { ids, isPrivate, isHidden: false })
     hidden.push(...answer.hidden)
     return answer.outcomes
   })
@@ -77,12 +77,45 @@ interface Lookup {
   isHidden: boolean
 }
 
+interface Found {
+  outcomes: PublicationOutcome[]
+  /** Posts that are left out because their private numbers were asked for. */
+  hidden: string[]
+}
+
+/** A look-up without what X takes for no id, which would cost all of it its answer. */
+async function lookUpValid(
+  api: XApi,
+  account: ConnectedAccount,
+  context: CallContext,
+  asked: Lookup,
+): Promise<Found> {
+  try {
+    return await lookUp(api, account, context, asked)
+  } catch (error) {
+    const refused = refusedIds(failureIn(error))
+    const ids = asked.ids.filter((id) => !refused.includes(id))
+    if (ids.length === asked.ids.length) throw error
+    const bad = asked.ids.filter((id) => refused.includes(id))
+    const failure = unanswered('gone', `${LABEL} has no posts with an id like this one.`)
+    const outcomes = bad.map((platformPostId) => ({ platformPostId, failure }))
+    if (ids.length === 0) return { outcomes, hidden: [] }
+    const rest = await lookUpValid(api, account, context, { ...asked, ids })
+    return { outcomes: [...outcomes, ...rest.outcomes], hidden: rest.hidden }
+  }
+}
+
+function refusedIds({ status, body }: Failure): string[] {
+  const named = body?.matchAll(/`ids` query parameter value \[(\d+)\]/g) ?? []
+  return status === 400 ? [...named].flatMap(([, id]) => id ?? []) : []
+}
+
 function lookUp(
   api: XApi,
   account: ConnectedAccount,
   context: CallContext,
   asked: Lookup,
-): Promise<{ outcomes: PublicationOutcome[]; hidden: string[] }> {
+): Promise<Found> {
   const query = {
     path: '/2/tweets',
     params: (words: Parameters<typeof postParams>[0]) => ({
