@@ -33,6 +33,11 @@ export interface Authenticator {
   settle(): Promise<void>
 }
 
+/** The key in an `Authorization` header's value; null: there is none, or one of another kind. */
+export function bearerKey(authorization: string | null): string | null {
+  return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null
+}
+
 /** What verifying keys needs from outside. */
 export interface AuthenticatorOptions {
   db: Db
@@ -66,8 +71,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   return {
     check,
     async authenticate(authorization) {
-      const key = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
-      const verdict = key === undefined ? null : await check(key)
+      const key = bearerKey(authorization)
+      const verdict = key === null ? null : await check(key)
       return verdict?.kind === 'good' ? verdict.principal : null
     },
     settle: () => touches.settle(),

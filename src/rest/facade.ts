@@ -37,7 +37,7 @@ export interface Vendor {
   rate: { variable: string; perMinute: number }
   /** How clients show their keys: OpenAPI security schemes by name, each of them enough. */
   credentials: Readonly<Record<string, SecurityScheme>>
-  /** The key that a request shows; null: none. `bearerKey` reads the usual header. */
+  /** The key that a request shows; null: none. `bearerKey` of auth reads the usual header. */
   keyIn(headers: Headers): string | null
   /** The name of a request that came without one; left out: the new id itself. */
   requestIdOf?(newId: string): string
@@ -145,11 +145,6 @@ export function createFacade(
   }))
   app.openapiRoutes(routes)
   return app
-}
-
-/** The key in an `Authorization` header; null: there is none, or one of another kind. */
-export function bearerKey(headers: Headers): string | null {
-  return /^bearer +(\S+) *$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null
 }
 
 /** An instant as every facade prints it: RFC 3339 in UTC with whole seconds. */

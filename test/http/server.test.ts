@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { type HttpServerOptions, startHttpServer } from '../../src/http/server.ts'
@@ -21,6 +21,21 @@ test('a path is answered by its listener, whatever the query', async () => {
   const server = await serve()
   const answer = await fetch(`${server.url}/graphql?query=%7Ba%7D`)
   expect(await answer.text()).toBe('graph')
+})
+
+test('whatever is below a path is answered by its listener, by the longest path that fits', async () => {
+  const says =
+    (word: string): RequestListener =>
+    (_, response) =>
+      void response.end(word)
+  const mounts = { '/a': says('a'), '/a/b': says('b'), '/a/b/c': says('c') }
+  const server = await serve({ mounts })
+  const word = async (path: string) => (await fetch(server.url + path)).text()
+  for (const path of ['/a', '/a/', '/a?b', '/a/bc', '/a/x/b']) expect(await word(path)).toBe('a')
+  for (const path of ['/a/b', '/a/b/', '/a/b/d']) expect(await word(path)).toBe('b')
+  expect(await word('/a/b/c/d/e?f')).toBe('c')
+  expect(await word('/graphql')).toBe('graph')
+  for (const path of ['/ab', '/b', '/']) expect((await fetch(server.url + path)).status).toBe(404)
 })
 
 test('a server that listens everywhere names an address that can be opened', async () => {

@@ -1,10 +1,11 @@
 import { request } from 'node:http'
 import { createRoute, z } from '@hono/zod-openapi'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bearerKey } from '../../src/auth/authenticator.ts'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
 import { type HttpServer, startHttpServer } from '../../src/http/server.ts'
 import { createLoaders } from '../../src/loaders/loaders.ts'
-import { bearerKey, endpoint, type Vendor } from '../../src/rest/facade.ts'
+import { endpoint, type Vendor } from '../../src/rest/facade.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { openRest } from './opened.ts'
 
@@ -35,7 +36,7 @@ const ACME: Vendor = {
   ...{ name: 'Acme', description: 'Things.', prefix: '/acme', sample: '/acme/things/1' },
   rate: { variable: 'ACME', perMinute: 1000 },
   credentials: { AcmeKey: { type: 'apiKey', in: 'header', name: 'X-Acme', description: 'A.' } },
-  keyIn: (headers) => headers.get('x-acme') ?? bearerKey(headers),
+  keyIn: (headers) => headers.get('x-acme') ?? bearerKey(headers.get('authorization')),
   requestIdOf: (id) => `req_${id}`,
   headersOf: ({ requestId, rate }) => ({
     ...{ 'X-Acme-Request': requestId, 'X-Acme-Left': String(rate?.remaining ?? 'unknown') },

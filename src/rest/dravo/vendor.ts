@@ -1,4 +1,5 @@
-import { bearerKey, type Vendor } from '../facade.ts'
+import { bearerKey } from '../../auth/authenticator.ts'
+import type { Vendor } from '../facade.ts'
 import { accounts } from './accounts.ts'
 import { answerTo, Problem } from './errors.ts'
 import { posts } from './posts.ts'
@@ -12,7 +13,7 @@ export const DRAVO: Vendor = {
   credentials: {
     DravoKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
   },
-  keyIn: bearerKey,
+  keyIn: (headers) => bearerKey(headers.get('authorization')),
   answerTo,
   errorSchema: Problem,
   endpoints: [accounts, posts],
