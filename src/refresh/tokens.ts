@@ -52,7 +52,8 @@ export async function openSession(parts: SessionParts, sealed: SealedTokens): Pr
   let refusal: ConnectorError | null = null
   const renew = async (error: ConnectorError) => {
     // Once is enough: what is refused with new tokens would be refused again.
-    const renewed = tokens === sealed ? await renewedTokens(parts, sealed) : null
+    if (tokens !== sealed) throw error
+    const renewed = await renewedTokens(parts, sealed).catch(inAnswerTo(error))
     if (renewed === null) throw error
     tokens = renewed
   }
@@ -96,6 +97,14 @@ async function renewedEarly(parts: SessionParts, sealed: SealedTokens): Promise<
     // The old token may still do; if not, the call that needs it says so.
     if (error instanceof ConnectorError) return sealed
     throw error
+  }
+}
+
+// Why there are no new tokens decides what follows; what the platform said to the call stays.
+function inAnswerTo({ failure: { status, body } }: ConnectorError) {
+  return (error: unknown): never => {
+    if (!(error instanceof ConnectorError) || status === null) throw error
+    throw new ConnectorError({ ...error.failure, status, body }, error)
   }
 }
 

@@ -89,6 +89,21 @@ test('an account whose access the platform refuses is asked once', async () => {
   expect(weir.platform.calls).toEqual([])
 })
 
+test('of a refused call, the answer to it is told, whatever came of renewing the tokens', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { account } = await weir.connect()
+  const answer = { status: 401, body: '{"title":"Unauthorized"}' }
+  weir.platform.account = failureOf('unauthorized', answer)
+  const ask = () => weir.commands.readAccountLive(WORKSPACE, account.id)
+  weir.platform.tokens = failureOf('unavailable', { status: 503, body: 'Later.' })
+  expect(await ask()).toMatchObject({ failure: { kind: 'unavailable', ...answer } })
+  expect(await weir.account(account.id)).toMatchObject({ connectionStatus: 'connected' })
+  weir.platform.tokens = failureOf('unauthorized', { status: 400, body: 'Dead.' })
+  expect(await ask()).toMatchObject({ failure: { kind: 'unauthorized', ...answer } })
+  expect(await ask()).toMatchObject({ kind: 'not_connected' })
+})
+
 test('an account that was disconnected meanwhile keeps what it had', async () => {
   await using store = await openTestStore()
   await using weir = await openRefreshing(store)
