@@ -1,4 +1,5 @@
 import { SCOPES } from '../auth/scopes.ts'
+import { VENDORS } from '../rest/facades.ts'
 import { apiKeysOf } from '../store/api-keys.ts'
 import type { Store } from '../store/connect.ts'
 import { allWorkspaces } from '../store/workspaces.ts'
@@ -22,6 +23,7 @@ export async function announce(terminal: Terminal, { url, store, demo }: Served)
   terminal.print(`Weir is ready after ${seconds} s.`)
   terminal.print('')
   terminal.print(`  GraphiQL   ${url}/graphql`)
+  terminal.print(`  REST       ${url}/docs`)
   terminal.print(`  Health     ${url}/readyz`)
   const lines = demo ? linesOfDemo(url, demo) : await nextSteps(store)
   for (const line of lines) terminal.print(line)
@@ -35,6 +37,7 @@ function linesOfDemo(url: string, { key, workspaceId }: Demo): string[] {
     '',
     `curl -s ${url}/graphql -H 'Authorization: Bearer ${key}' ` +
       `-H 'Content-Type: application/json' -d '${body}'`,
+    ...VENDORS.map(({ sample }) => `curl -s '${url}${sample}' -H 'Authorization: Bearer ${key}'`),
   ]
 }
 

@@ -48,7 +48,7 @@ export interface Vendor {
   /** The schema of that envelope. */
   errorSchema: z.ZodType
   endpoints: readonly Endpoint[]
-  /** A request that a demo answers, as people try it first: a path with its query. */
+  /** A GET that a demo answers when it is shown a bearer's key: a path with its query. */
   sample: string
 }
 

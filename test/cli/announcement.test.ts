@@ -6,7 +6,8 @@ import { openTestStore, type TestStoreOptions } from '../support/database.ts'
 import { AT, addWorkspace, later } from '../support/rows.ts'
 import { openTerminal } from '../support/terminal.ts'
 
-const URLS = /GraphiQL +http:\/\/a\.test\/graphql\n +Health +http:\/\/a\.test\/readyz\n/
+const URLS =
+  /GraphiQL +http:\/\/a\.test\/graphql\n +REST +http:\/\/a\.test\/docs\n +Health +http:\/\/a\.test\/readyz\n/
 
 async function setUp(options: TestStoreOptions = {}) {
   const store = await openTestStore(options)

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { PLATFORMS } from '../../src/domain/platform.ts'
+import { VENDORS } from '../../src/rest/facades.ts'
 import { startWeir, temporaryFolder, type WeirProcess } from '../support/weir.ts'
 
 const run = promisify(exec)
@@ -50,6 +51,12 @@ async function refreshed({ ask }: Demo): Promise<void> {
   }
 }
 
+/** A line for each of the REST APIs. */
+async function restLines({ weir }: Demo): Promise<string[]> {
+  await weir.until(new RegExp(`(^curl -s '.*\\n){${VENDORS.length}}`, 'm'))
+  return weir.output.match(/^curl -s '.*$/gm) ?? []
+}
+
 test('a first start makes a demo that answers, refreshes and outlives its process', async () => {
   const folder = temporaryFolder()
   const demo = await startDemo(folder)
@@ -60,6 +67,10 @@ test('a first start makes a demo that answers, refreshes and outlives its proces
   const platforms = new Set(nodes.map((node: { platform: string }) => node.platform))
   expect(platforms).toEqual(new Set(PLATFORMS.map((platform) => platform.toUpperCase())))
   for (const { audience } of nodes) expect(audience.followers).toBeGreaterThan(0)
+  for (const curl of await restLines(demo)) {
+    const answer = JSON.parse((await run(`${curl} --fail-with-body`)).stdout)
+    expect([curl, answer]).toEqual([curl, expect.any(Object)])
+  }
   const before = await followers(demo)
   await refreshed(demo)
   const after = await followers(demo)
