@@ -33,7 +33,7 @@ test('200 wishes for one account, at once and of two processes, are one refresh'
   expect([calls.count({ path: '/v2/user/info/' }), calls.count()]).toEqual([1, 2])
   const quota = await servers[1]?.ask(QUOTA)
   expect(quota?.data).toEqual({ workspace: { refreshQuota: { limit: 500, used: 1 } } })
-})
+}, 60_000)
 
 test('of 50 accounts that four processes are asked for, a quota of 5 lets through 5', async () => {
   await using deployment = await openDeployment({ accounts: 50, monthlyQuota: 5 })
@@ -50,4 +50,4 @@ test('of 50 accounts that four processes are asked for, a quota of 5 lets throug
   expect(deployment.simulator.calls.count({ path: '/v2/user/info/' })).toBe(5)
   const quota = await servers[0]?.ask(QUOTA)
   expect(quota?.data).toEqual({ workspace: { refreshQuota: { limit: 5, used: 5 } } })
-})
+}, 60_000)

@@ -35,4 +35,4 @@ test('what a process without a worker is asked for waits until another one works
   })
   const [refresh] = data?.account.refreshes.nodes ?? []
   expect(new Date(refresh?.startedAt ?? 0).getTime()).toBeGreaterThan(workedFrom.getTime())
-})
+}, 60_000)

@@ -12,7 +12,7 @@ const SCHEDULING = {
 /** Every refresh, once there are so many and all have ended. */
 async function refreshed(deployment: Deployment, count: number) {
   const made = async () => (await deployment.ended()).length
-  await expect.poll(made, { timeout: 20_000 }).toBeGreaterThanOrEqual(count)
+  await expect.poll(made, { timeout: 30_000 }).toBeGreaterThanOrEqual(count)
   return deployment.ended()
 }
 
@@ -49,4 +49,4 @@ test('what is due is refreshed once, whoever schedules, and still when one of tw
   expect(calls.count({ path: '/v2/user/info/' })).toBe(ACCOUNTS + 5)
   expect(posts).toHaveLength(5)
   expect(calls.ids({ path: '/v2/video/query/' }).toSorted()).toEqual(posts.toSorted())
-}, 60_000)
+}, 120_000)

@@ -122,7 +122,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
 
 function plansOf({ accounts, publications = 3 }: DeploymentOptions): AccountPlan[] {
   return Array.from({ length: accounts }, (_, index) => ({
-    ...{ platform: 'tiktok', platformAccountId: `-000${index}`, handle: `brand${index}` },
+    ...{ platform: 'tiktok', platformAccountId: `-open-id-${index}`, handle: `brand${index}` },
     publications,
   }))
 }
