@@ -2,11 +2,12 @@ import type { Account } from '../domain/account.ts'
 import type { Failure } from '../domain/connector.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Refresh } from '../domain/refresh.ts'
-import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
-import { type SealedTokens, sealedTokens } from '../store/connections.ts'
-import { activeRefresh, finishRefresh, requeueRefresh, startRefresh } from '../store/refreshes.ts'
+import type { SealedTokens } from '../store/connections.ts'
+import { lockedRun, startRefresh } from '../store/refresh-runs.ts'
+import { finishRefresh, requeueRefresh } from '../store/refreshes.ts'
+import { collectWrites } from '../store/writes.ts'
 import { absentConnector } from './absent-connector.ts'
 import { type Conclusion, concludeRun, type Evidence } from './conclusion.ts'
 import type { RefreshDependencies } from './dependencies.ts'
@@ -41,16 +42,15 @@ export async function runRefresh(
   refreshId: string,
   attempt: number,
 ): Promise<void> {
-  const refresh = await startRefresh(deps.db, workspaceId, refreshId, deps.now())
-  if (refresh === null) return
-  const [account] = await accountsByIds(deps.db, workspaceId, [refresh.accountId])
-  const platform = account?.platform ?? null
+  const started = await startRefresh(deps.db, workspaceId, refreshId, deps.now())
+  if (started === null) return
+  const { refresh, account, tokens } = started
+  const { platform } = account
   if (attempt > deps.limits.attempts) {
     const errorMessage = 'It broke off every time that it was tried.'
-    return endAsFailed(deps, refresh, { platform, errorMessage, putOff: account ?? null })
+    return endAsFailed(deps, refresh, { platform, errorMessage, putOff: account })
   }
-  const tokens = await sealedTokens(deps.db, workspaceId, refresh.accountId)
-  if (!account || !tokens || account.connectionStatus !== 'connected') {
+  if (!tokens || account.connectionStatus !== 'connected') {
     const errorMessage = 'The account is not connected.'
     return endAsFailed(deps, refresh, { platform, errorMessage, putOff: null })
   }
@@ -131,33 +131,39 @@ async function storeRun(
   { publications: known }: Wished,
 ): Promise<Refresh | null> {
   const { deps, account, findings } = run
-  const [current] = await lockedAccounts(transaction, account.workspaceId, [account.id])
-  const refresh = await activeRefresh(transaction, account.workspaceId, account.id)
+  const locked = await lockedRun(transaction, account.workspaceId, account.id)
   // Another run of the same refresh was faster: what it stored counts.
-  if (!current || refresh?.id !== covered.id || refresh.status !== 'running') {
+  if (locked?.refresh?.id !== covered.id || locked.refresh.status !== 'running') {
     await run.usage.store(transaction)
     return null
   }
+  const { refresh, tokens } = locked
   if (isWider(refresh, covered)) return refresh
   const seen = { publications: known, findings }
   if (await isOutgrown(deps, transaction, refresh, seen)) return refresh
-  if (await isConnectionReplaced(run, transaction, refresh)) return null
-  const evidence = evidenceOf(run, current, refresh)
+  if (await isConnectionReplaced(run, transaction, refresh, tokens)) return null
+  const evidence = evidenceOf(run, locked.account, refresh)
   const rows = await ensureRows(deps, transaction, evidence, known)
   const conclusion = concludeRun({ ...evidence, rows })
-  await storeConclusion(deps, transaction, evidence, conclusion)
+  const writes = collectWrites()
+  await storeConclusion(deps, { transaction, writes }, evidence, conclusion)
+  await run.usage.store(writes)
+  await writes.send(transaction)
   await endRun(run, transaction, evidence, conclusion)
-  await run.usage.store(transaction)
   await recordConclusion(transaction, evidence, conclusion)
   return null
 }
 
 // What was read with tokens that are gone is not stored: the account may have been disconnected,
 // or its new tokens may see more.
-async function isConnectionReplaced(run: Run, transaction: Db, refresh: Refresh): Promise<boolean> {
+async function isConnectionReplaced(
+  run: Run,
+  transaction: Db,
+  refresh: Refresh,
+  stored: SealedTokens | null,
+): Promise<boolean> {
   const { deps, attempt, reader } = run
   const { workspaceId, id, accountId, publicationIds, updated, failed, errorMessage } = refresh
-  const stored = await sealedTokens(transaction, workspaceId, accountId)
   if (stored?.accessToken === reader.session.sealedAccessToken()) return false
   const spent = { updated, failed, upstreamCalls: run.usage.calls() }
   if (stored === null) {
@@ -227,7 +233,7 @@ async function endRun(
 }
 
 interface Breakdown {
-  platform: Platform | null
+  platform: Platform
   errorMessage: string
   /** The account whose turn is over; null: what is due stays so. */
   putOff: Account | null
@@ -241,11 +247,10 @@ async function endAsFailed(
   const { workspaceId, id, accountId } = refresh
   const finishedAt = deps.now()
   const ended = await deps.db.transaction().execute(async (transaction) => {
-    await lockedAccounts(transaction, workspaceId, [accountId])
     // As it is now: another run may have brought something, which the charge then stays for.
-    const active = await activeRefresh(transaction, workspaceId, accountId)
-    if (active?.id !== id) return null
-    const { updated, failed } = active
+    const locked = await lockedRun(transaction, workspaceId, accountId)
+    if (locked?.refresh?.id !== id) return null
+    const { updated, failed } = locked.refresh
     const end = { updated, failed, status: 'failed' as const, finishedAt, errorMessage }
     const row = await finishRefresh(transaction, workspaceId, id, { ...end, upstreamCalls: 0 })
     if (putOff) await putOffDue(deps, transaction, putOff)

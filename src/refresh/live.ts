@@ -1,9 +1,11 @@
 import type { Account } from '../domain/account.ts'
 import type { AccountReading, Failure } from '../domain/connector.ts'
 import type { Refresh } from '../domain/refresh.ts'
-import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
+import { accountsByIds } from '../store/accounts.ts'
 import type { Db } from '../store/connect.ts'
 import { sealedTokens } from '../store/connections.ts'
+import { lockedRun } from '../store/refresh-runs.ts'
+import { collectWrites } from '../store/writes.ts'
 import { concludeRun } from './conclusion.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { evidenceOf, openRun, type Run } from './engine.ts'
@@ -73,16 +75,17 @@ function heldFailure(until: Date): Failure {
 async function store(run: Run, transaction: Db, readAt: Date): Promise<void> {
   const { deps, account, reader, usage } = run
   const { workspaceId, id } = account
-  const [current] = await lockedAccounts(transaction, workspaceId, [id])
-  const tokens = await sealedTokens(transaction, workspaceId, id)
+  const locked = await lockedRun(transaction, workspaceId, id)
   // Read with tokens that are gone: the account was disconnected, or its new ones may see more.
-  if (!current || tokens?.accessToken !== reader.session.sealedAccessToken()) {
+  if (locked?.tokens?.accessToken !== reader.session.sealedAccessToken()) {
     return usage.store(transaction)
   }
-  const evidence = evidenceOf(run, current, asRefresh(account, deps.newId(), readAt))
+  const evidence = evidenceOf(run, locked.account, asRefresh(account, deps.newId(), readAt))
   const conclusion = concludeRun({ ...evidence, rows: new Map() })
-  await storeConclusion(deps, transaction, evidence, conclusion)
-  await usage.store(transaction)
+  const writes = collectWrites()
+  await storeConclusion(deps, { transaction, writes }, evidence, conclusion)
+  await usage.store(writes)
+  await writes.send(transaction)
   await recordConclusion(transaction, evidence, conclusion)
 }
 

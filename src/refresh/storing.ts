@@ -12,9 +12,10 @@ import {
   storePublicationOutcomes,
 } from '../store/publication-writes.ts'
 import { publicationsByPlatformPostIds } from '../store/publications.ts'
-import { insertSnapshots, lastCapturedAt, type NewSnapshot } from '../store/snapshots.ts'
+import { insertSnapshots, type NewSnapshot } from '../store/snapshots.ts'
 import type { SyncOutcome } from '../store/sync-state.ts'
-import { insertVideos, videoIdsOfPublications } from '../store/videos.ts'
+import { insertVideos } from '../store/videos.ts'
+import type { Writes } from '../store/writes.ts'
 import type { ConcludedPublication, Conclusion, Evidence, PublicationRow } from './conclusion.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { isChanged, secondsAfter } from './policy.ts'
@@ -78,27 +79,25 @@ function newRow(publication: NewPublication): PublicationRow {
 /** Writes what the rows become, and a snapshot of every reading that says something new. */
 export async function storeConclusion(
   deps: StoringDependencies,
-  transaction: Db,
+  { transaction, writes }: { transaction: Db; writes: Writes },
   { account, moment }: Pick<Evidence, 'account' | 'moment'>,
   conclusion: Conclusion,
 ): Promise<void> {
   const { workspaceId, id } = account
   const { publications } = conclusion
   const outcomes = publications.map(({ outcome }) => outcome)
-  await storePublicationOutcomes(transaction, workspaceId, outcomes)
-  await insertVideos(transaction, workspaceId, newVideos(deps, publications))
+  await storePublicationOutcomes(writes, workspaceId, outcomes)
+  await insertVideos(writes, workspaceId, newVideos(deps, publications))
+  if (conclusion.account) await storeAccountOutcome(writes, workspaceId, id, conclusion.account)
   const measured = [
     ...measuredPublications(publications),
     ...measuredAccount(account, conclusion.account),
   ]
-  const snapshots = await dueSnapshots(transaction, workspaceId, measured, {
-    now: moment.now,
-    since: secondsAfter(moment.now, -deps.limits.snapshotEverySeconds),
-  })
-  await insertSnapshots(transaction, workspaceId, snapshots)
-  if (conclusion.account) {
-    await storeAccountOutcome(transaction, workspaceId, id, conclusion.account)
-  }
+  const { changed, same } = snapshotsOf(measured, moment.now)
+  // Of numbers that did not change, one snapshot a day is enough.
+  const since = secondsAfter(moment.now, -deps.limits.snapshotEverySeconds)
+  const repeats = { snapshots: same, since }
+  await insertSnapshots(transaction, workspaceId, changed, { repeats, to: writes })
 }
 
 // Also for content that turned out to be a video only now. Those that have a record keep it.
@@ -140,39 +139,15 @@ function measuredRow(
   return { before, snapshot }
 }
 
-// Of numbers that did not change, one snapshot a day is enough; of no numbers, none is.
-async function dueSnapshots(
-  transaction: Db,
-  workspaceId: string,
-  measured: readonly MeasuredRow[],
-  span: { now: Date; since: Date },
-): Promise<NewSnapshot[]> {
+// Of no numbers, no snapshot is kept, unless there were some before.
+function snapshotsOf(measured: readonly MeasuredRow[], capturedAt: Date) {
   const isNew = ({ before, snapshot }: MeasuredRow) => isChanged(before.native, snapshot.native)
-  const same = measured
-    .filter((row) => !isNew(row) && Object.keys(row.snapshot.native).length > 0)
-    .map(({ snapshot }) => snapshot)
-  const recent = await recentlyCaptured(transaction, workspaceId, same, span.since)
-  const due = [
-    ...measured.filter(isNew).map(({ snapshot }) => snapshot),
-    ...same.filter(({ subjectId }) => !recent.has(subjectId)),
-  ]
-  return due.map((snapshot) => ({ ...snapshot, capturedAt: span.now }))
-}
-
-async function recentlyCaptured(
-  transaction: Db,
-  workspaceId: string,
-  snapshots: readonly Omit<NewSnapshot, 'capturedAt'>[],
-  since: Date,
-): Promise<Set<string>> {
-  const bySubject = Map.groupBy(snapshots, ({ subject }) => subject)
-  const recent = new Set<string>()
-  for (const [subject, group] of bySubject) {
-    const of = { subject, ids: group.map(({ subjectId }) => subjectId) }
-    const captured = await lastCapturedAt(transaction, workspaceId, of, since)
-    for (const id of captured.keys()) recent.add(id)
+  const isSame = (row: MeasuredRow) => !isNew(row) && Object.keys(row.snapshot.native).length > 0
+  const toSnapshot = ({ snapshot }: MeasuredRow): NewSnapshot => ({ ...snapshot, capturedAt })
+  return {
+    changed: measured.filter(isNew).map(toSnapshot),
+    same: measured.filter(isSame).map(toSnapshot),
   }
-  return recent
 }
 
 /** Notes the rows that are others than before, and what became of the refresh. Comes last. */
@@ -185,20 +160,13 @@ export async function recordConclusion(
   const isAccountNews = conclusion.account && isNews(account, conclusion.account)
   const changed = conclusion.publications.filter(({ row, outcome }) => isNews(row, outcome))
   const videos = changed.filter(({ contentType }) => isVideoContent(contentType))
-  const videoIds =
-    videos.length === 0
-      ? []
-      : await videoIdsOfPublications(
-          transaction,
-          workspaceId,
-          videos.map(({ row }) => row.id),
-        )
   const changes: NewChange[] = [
     ...(isAccountNews ? [{ subject: 'account' as const, subjectId: account.id }] : []),
     ...changed.map(({ row }) => ({ subject: 'publication' as const, subjectId: row.id })),
-    ...videoIds.map((subjectId) => ({ subject: 'video' as const, subjectId })),
   ]
-  await recordChanges(transaction, workspaceId, moment.now, { changes, refreshes: [refresh] })
+  const videosOf = videos.map(({ row }) => row.id)
+  const noted = { changes, videosOf, refreshes: [refresh] }
+  await recordChanges(transaction, workspaceId, moment.now, noted)
 }
 
 function isNews(before: SyncState, after: Omit<SyncOutcome, 'id'>): boolean {

@@ -3,7 +3,7 @@ import { type Budget, type BudgetScope, tighterBudget } from '../domain/budget.t
 import type { Now } from '../domain/clock.ts'
 import type { CallContext } from '../domain/connector.ts'
 import { storeBudgets } from '../store/budgets.ts'
-import type { Db } from '../store/connect.ts'
+import type { WriteTarget } from '../store/writes.ts'
 import { secondsAfter } from './policy.ts'
 
 /** What the calls of one run cost, and what the platform said that it still allows. */
@@ -11,7 +11,7 @@ export interface Usage extends Pick<CallContext, 'onUpstreamCall' | 'onBudget'> 
   /** How many calls went out so far. */
   calls(): number
   /** Keeps it. A run that was killed before has told nobody of its calls. */
-  store(transaction: Db): Promise<void>
+  store(to: WriteTarget): Promise<void>
 }
 
 const INTEGER_MAX = 2 ** 31 - 1
@@ -35,7 +35,7 @@ export function openUsage(account: Account, now: Now): Usage {
       units.set(said.scope, (units.get(said.scope) ?? 0) + (said.units ?? 0))
     },
     calls: () => calls,
-    async store(transaction) {
+    async store(to) {
       if (calls === 0 && heard.size === 0) return
       const { workspaceId, platform } = account
       // Every platform limits the application as a whole too: each call is also one of its calls.
@@ -46,7 +46,7 @@ export function openUsage(account: Account, now: Now): Usage {
         budget: heard.get(scope) ?? null,
       })
       const uses = [useOf('account'), useOf('application')]
-      await storeBudgets(transaction, workspaceId, { platform, now: now() }, uses)
+      await storeBudgets(to, workspaceId, { platform, now: now() }, uses)
     },
   }
 }

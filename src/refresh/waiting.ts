@@ -1,10 +1,10 @@
 import type { Account } from '../domain/account.ts'
 import { heldUntil, scheduleHeldUntil } from '../domain/budget.ts'
 import type { Refresh, RefreshOrigin } from '../domain/refresh.ts'
-import { lockedAccounts } from '../store/accounts.ts'
 import { budgetsOfAccount } from '../store/budgets.ts'
 import { recordChanges } from '../store/changes.ts'
-import { activeRefresh, requeueRefresh } from '../store/refreshes.ts'
+import { lockedRun } from '../store/refresh-runs.ts'
+import { requeueRefresh } from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 
 /**
@@ -30,9 +30,8 @@ export async function postpone(
   job: { account: Account; attempt: number; until: Date },
 ): Promise<void> {
   await db.transaction().execute(async (transaction) => {
-    await lockedAccounts(transaction, workspaceId, [accountId])
     // As it is now: somebody may have joined the wish, and widened it.
-    const refresh = await activeRefresh(transaction, workspaceId, accountId)
+    const refresh = (await lockedRun(transaction, workspaceId, accountId))?.refresh
     if (refresh?.id !== id || refresh.status !== 'running') return
     await requeueRefresh(transaction, workspaceId, id, { ...refresh, upstreamCalls: 0 })
     await jobs.enqueueRefresh(transaction, {

@@ -4,6 +4,7 @@ import type { Platform } from '../domain/platform.ts'
 import type { Db } from './connect.ts'
 import { insertRows } from './rows.ts'
 import type { Database } from './schema.ts'
+import { type WriteTarget, write } from './writes.ts'
 
 /** What one run of a refresh adds to a budget. */
 export interface BudgetUse {
@@ -24,7 +25,7 @@ const APPLICATION = ''
  * time, nothing does that names no time of its own.
  */
 export async function storeBudgets(
-  db: Db,
+  to: WriteTarget,
   workspaceId: string,
   { platform, now }: { platform: Platform; now: Date },
   uses: readonly BudgetUse[],
@@ -55,13 +56,15 @@ export async function storeBudgets(
     sql`case when excluded.day > upstream_budget.day then excluded.${sql.ref(column)}
       when excluded.day < upstream_budget.day then upstream_budget.${sql.ref(column)}
       else upstream_budget.${sql.ref(column)} + excluded.${sql.ref(column)} end`
-  await sql`
-    ${insertRows('upstream_budget', cells)}
-    on conflict (workspace_id, platform, account_id) do update set
-      day = greatest(upstream_budget.day, excluded.day),
-      calls = ${added('calls')}, units = ${added('units')},
-      call_limit = ${newer('call_limit')}, remaining = ${newer('remaining')},
-      reserve = ${newer('reserve')}, resets_at = ${newer('resets_at')}`.execute(db)
+  await write(
+    to,
+    sql`${insertRows('upstream_budget', cells)}
+      on conflict (workspace_id, platform, account_id) do update set
+        day = greatest(upstream_budget.day, excluded.day),
+        calls = ${added('calls')}, units = ${added('units')},
+        call_limit = ${newer('call_limit')}, remaining = ${newer('remaining')},
+        reserve = ${newer('reserve')}, resets_at = ${newer('resets_at')}`,
+  )
 }
 
 /**

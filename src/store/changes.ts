@@ -12,6 +12,8 @@ export type NewChange = Pick<Change, 'subject' | 'subjectId'>
 export interface NewChanges {
   /** For the feed of changes. */
   changes?: readonly NewChange[]
+  /** Publications whose videos, where they are some, changed with them. */
+  videosOf?: readonly string[]
   /** Those that came a step further: queued, queued again or ended. */
   refreshes?: readonly Pick<Refresh, 'id'>[]
 }
@@ -25,7 +27,7 @@ export async function recordChanges(
   db: Db,
   workspaceId: string,
   at: Date,
-  { changes = [], refreshes = [] }: NewChanges,
+  { changes = [], videosOf = [], refreshes = [] }: NewChanges,
 ): Promise<number> {
   const noted = changes.map(({ subject, subjectId }) => ({ subject, subject_id: subjectId, at }))
   const { rows } = await sql<{ data_version: number }>`
@@ -36,6 +38,10 @@ export async function recordChanges(
       insert into change (workspace_id, version, subject, subject_id, at)
       select ${workspaceId}, moved.data_version, given.subject, given.subject_id, given.at
       from moved, ${rowSet('change', noted)} as given
+      union all
+      select ${workspaceId}, moved.data_version, 'video', video.id, ${at}
+      from moved join video
+        on video.workspace_id = ${workspaceId} and video.publication_id = ${anyOf(videosOf)}
       on conflict do nothing
     )
     select moved.data_version, ${noticeOf(workspaceId, sql`moved.data_version`)}

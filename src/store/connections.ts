@@ -1,11 +1,13 @@
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Account } from '../domain/account.ts'
 import type { Profile } from '../domain/connector.ts'
 import type { ConnectionStatus } from '../domain/sync.ts'
 import { ACCOUNT_COLUMNS, toAccount } from './accounts.ts'
 import type { Db } from './connect.ts'
 import { insertRows, type Row, rowSet } from './rows.ts'
+import type { AccountTable } from './schema.ts'
 import { replacedWhenGiven, type SyncOutcome, syncAssignments, syncCells } from './sync-state.ts'
+import { type WriteTarget, write } from './writes.ts'
 
 const LOCK = 7_331_206
 
@@ -33,6 +35,9 @@ export interface SealedTokens {
   refreshToken: string | null
   expiresAt: Date | null
 }
+
+/** The columns of an account's tokens. */
+export const TOKEN_COLUMNS = ['access_token_sealed', 'refresh_token_sealed'] as const
 
 /** New tokens. Null keeps the refresh token or the scopes that there are. */
 export interface NewTokens extends SealedTokens {
@@ -117,11 +122,18 @@ export async function sealedTokens(
 ): Promise<SealedTokens | null> {
   const row = await db
     .selectFrom('account')
-    .select(['access_token_sealed', 'refresh_token_sealed', 'token_expires_at'])
+    .select([...TOKEN_COLUMNS, 'token_expires_at'])
     .where('workspace_id', '=', workspaceId)
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!row || row.access_token_sealed === null) return null
+  return row ? toSealedTokens(row) : null
+}
+
+/** The tokens in an account's row; null when it has none. */
+export function toSealedTokens(
+  row: Pick<Selectable<AccountTable>, (typeof TOKEN_COLUMNS)[number] | 'token_expires_at'>,
+): SealedTokens | null {
+  if (row.access_token_sealed === null) return null
   return {
     accessToken: row.access_token_sealed,
     refreshToken: row.refresh_token_sealed,
@@ -192,7 +204,7 @@ export async function releaseTokenRenewal(db: Db, workspaceId: string, id: strin
 
 /** Stores how a refresh ended for an account. */
 export async function storeAccountOutcome(
-  db: Db,
+  to: WriteTarget,
   workspaceId: string,
   id: string,
   outcome: AccountSyncOutcome,
@@ -206,11 +218,13 @@ export async function storeAccountOutcome(
     due_at: outcome.dueAt,
   }
   const others = ['handle', 'display_name', 'avatar_url', 'connection_status', 'due_at']
-  await sql`
-    update account as kept
-    set ${sql.join([...syncAssignments(), ...others.map(replacedWhenGiven)])}
-    from ${rowSet('account', [cells])} as given
-    where kept.workspace_id = ${workspaceId} and kept.id = given.id`.execute(db)
+  await write(
+    to,
+    sql`update account as kept
+      set ${sql.join([...syncAssignments(), ...others.map(replacedWhenGiven)])}
+      from ${rowSet('account', [cells])} as given
+      where kept.workspace_id = ${workspaceId} and kept.id = given.id`,
+  )
 }
 
 /** A new connection as the columns of its account. */

@@ -1,7 +1,6 @@
-import { type RawBuilder, type Selectable, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Notice } from '../domain/notice.ts'
-import { toRefresh } from './refresh-rows.ts'
-import type { Database } from './schema.ts'
+import { type RefreshJson, readRefresh } from './refresh-rows.ts'
 
 /** Where notices are sent. */
 export const NOTICE_CHANNEL = 'weir'
@@ -24,8 +23,6 @@ export function noticeOf(workspaceId: string, version: RawBuilder<number>): RawB
   )::text)`
 }
 
-type RefreshRow = Selectable<Database['refresh']>
-
 /** What a text of `noticeOf` tells. Throws for any other text. */
 export function readNotice(text: string): Notice {
   const { workspaceId, version, refresh } = JSON.parse(text)
@@ -33,11 +30,7 @@ export function readNotice(text: string): Notice {
   return { workspaceId, version, refreshes }
 }
 
-// JSON has no instants: their columns are those that end so.
-function toStep(cells: Record<string, unknown>): Notice['refreshes'][number] {
-  const read = Object.entries(cells).map(([column, cell]) =>
-    column.endsWith('_at') && typeof cell === 'string' ? [column, new Date(cell)] : [column, cell],
-  )
-  const { publicationIds, ...step } = toRefresh(Object.fromEntries(read) as RefreshRow)
+function toStep(json: RefreshJson): Notice['refreshes'][number] {
+  const { publicationIds, ...step } = readRefresh(json)
   return step
 }

@@ -12,6 +12,7 @@ import {
   syncAssignments,
   syncCells,
 } from './sync-state.ts'
+import { type WriteTarget, write } from './writes.ts'
 
 /** A publication as it is recorded or discovered, before its first reading. */
 export interface NewPublication
@@ -92,17 +93,19 @@ export async function attachPublications(
 
 /** Stores how a refresh ended for each of these publications, in one statement. */
 export async function storePublicationOutcomes(
-  db: Db,
+  to: WriteTarget,
   workspaceId: string,
   outcomes: readonly PublicationSyncOutcome[],
 ): Promise<void> {
   if (outcomes.length === 0) return
   const numbers = [...syncAssignments(), ...metricAssignments()]
-  await sql`
-    update publication as kept
-    set ${sql.join([...numbers, ...CONTENT_ASSIGNMENTS, ...DUE_ASSIGNMENTS])}
-    from ${rowSet('publication', outcomes.map(outcomeCells))} as given
-    where kept.workspace_id = ${workspaceId} and kept.id = given.id`.execute(db)
+  await write(
+    to,
+    sql`update publication as kept
+      set ${sql.join([...numbers, ...CONTENT_ASSIGNMENTS, ...DUE_ASSIGNMENTS])}
+      from ${rowSet('publication', outcomes.map(outcomeCells))} as given
+      where kept.workspace_id = ${workspaceId} and kept.id = given.id`,
+  )
 }
 
 const DUE_ASSIGNMENTS = [

@@ -20,3 +20,14 @@ export function toRefresh(row: Selectable<Database['refresh']>): Refresh {
     errorMessage: row.error_message,
   }
 }
+
+/** A row of `refresh` as JSON writes it: instants are texts. */
+export type RefreshJson = { [Column in keyof Selectable<Database['refresh']>]: unknown }
+
+/** A refresh from its row as JSON. */
+export function readRefresh(json: RefreshJson): Refresh {
+  const cells = Object.entries(json).map(([column, cell]) =>
+    column.endsWith('_at') && typeof cell === 'string' ? [column, new Date(cell)] : [column, cell],
+  )
+  return toRefresh(Object.fromEntries(cells) as Selectable<Database['refresh']>)
+}

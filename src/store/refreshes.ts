@@ -3,7 +3,6 @@ import type { Page, PageRequest } from '../domain/page.ts'
 import type { Refresh } from '../domain/refresh.ts'
 import type { Db } from './connect.ts'
 import { keysetPages, OWNER_ID } from './keyset.ts'
-import { noticeOf } from './notice-texts.ts'
 import { mapPages } from './pages.ts'
 import { toRefresh } from './refresh-rows.ts'
 import { anyOf, insertRows } from './rows.ts'
@@ -149,31 +148,6 @@ export async function widenRefresh(
     .returningAll()
     .executeTakeFirst()
   return row ? toRefresh(row) : null
-}
-
-/**
- * A worker begins, or begins again after another was killed, and every process is told. Null: it is
- * not active any more. Belongs outside of transactions: it moves the workspace's data version.
- */
-export async function startRefresh(
-  db: Db,
-  workspaceId: string,
-  id: string,
-  startedAt: Date,
-): Promise<Refresh | null> {
-  const { rows } = await sql<Selectable<Database['refresh']>>`
-    with told as (
-      update refresh set status = 'running', started_at = ${startedAt}
-      where workspace_id = ${workspaceId} and id = ${id} and status in ('queued', 'running')
-      returning *
-    ), moved as (
-      update workspace set data_version = data_version + 1
-      where workspace_id = ${workspaceId} and exists (select from told)
-      returning data_version
-    )
-    select told.*, ${noticeOf(workspaceId, sql`moved.data_version`)}
-    from told, moved`.execute(db)
-  return rows[0] ? toRefresh(rows[0]) : null
 }
 
 /** How far a refresh has come that goes back into the queue. Calls add to the earlier ones. */

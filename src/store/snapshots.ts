@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Metrics, NativeNumbers } from '../domain/metric.ts'
 import type { Db } from './connect.ts'
 import { metricCells } from './metric-columns.ts'
 import { ensurePartitionsOf } from './partitions.ts'
-import { anyOf, insertRows, type Row } from './rows.ts'
+import { insertRows, type Row } from './rows.ts'
+import { type WriteTarget, write } from './writes.ts'
 
 /** What a snapshot is of. A video's numbers are its publication's. */
 export type SnapshotSubject = 'account' | 'publication'
@@ -19,23 +20,12 @@ export interface NewSnapshot {
   catalogVersion: number
 }
 
-/** When each subject was last captured, by its id. One not captured since `since` is left out. */
-export async function lastCapturedAt(
-  db: Db,
-  workspaceId: string,
-  of: { subject: SnapshotSubject; ids: readonly string[] },
-  since: Date,
-): Promise<Map<string, Date>> {
-  const rows = await db
-    .selectFrom('snapshot')
-    .select(['subject_id', sql<Date>`max(captured_at)`.as('captured_at')])
-    .where('workspace_id', '=', workspaceId)
-    .where('subject', '=', of.subject)
-    .where('subject_id', '=', anyOf(of.ids))
-    .where('captured_at', '>=', since)
-    .groupBy('subject_id')
-    .execute()
-  return new Map(rows.map((row) => [row.subject_id, row.captured_at]))
+/** How snapshots are kept. */
+export interface KeepingSnapshots {
+  /** More of them, kept only where the same subject has none since an instant. */
+  repeats?: { snapshots: readonly NewSnapshot[]; since: Date }
+  /** Where they are written; left out: to the database at once. */
+  to?: WriteTarget
 }
 
 /** Keeps readings, whatever months they are of. One of the same instant is there already. */
@@ -43,14 +33,33 @@ export async function insertSnapshots(
   db: Db,
   workspaceId: string,
   snapshots: readonly NewSnapshot[],
+  { repeats = { snapshots: [], since: new Date(0) }, to = db }: KeepingSnapshots = {},
 ): Promise<void> {
-  if (snapshots.length === 0) return
+  const all = [...snapshots, ...repeats.snapshots]
+  if (all.length === 0) return
   await ensurePartitionsOf(
     db,
-    snapshots.map((snapshot) => snapshot.capturedAt),
+    all.map((snapshot) => snapshot.capturedAt),
   )
+  if (snapshots.length > 0) await write(to, insertOf(workspaceId, snapshots, sql`true`))
+  if (repeats.snapshots.length === 0) return
+  await write(to, insertOf(workspaceId, repeats.snapshots, isNotCapturedSince(repeats.since)))
+}
+
+function insertOf(
+  workspaceId: string,
+  snapshots: readonly NewSnapshot[],
+  isKept: RawBuilder<unknown>,
+): RawBuilder<unknown> {
   const cells = snapshots.map((snapshot) => snapshotCells(workspaceId, snapshot))
-  await sql`${insertRows('snapshot', cells)} on conflict do nothing`.execute(db)
+  return sql`${insertRows('snapshot', cells)} as given where ${isKept} on conflict do nothing`
+}
+
+function isNotCapturedSince(since: Date): RawBuilder<unknown> {
+  return sql`not exists (
+    select from snapshot as other
+    where other.workspace_id = given.workspace_id and other.subject = given.subject
+      and other.subject_id = given.subject_id and other.captured_at >= ${since})`
 }
 
 /** A snapshot as the columns of its row. */

@@ -8,6 +8,7 @@ import { publicationMatches } from './publication-filter.ts'
 import { PUBLICATION_COLUMNS, type PublicationRow, toPublication } from './publication-rows.ts'
 import { anyOf, insertRows, type Row } from './rows.ts'
 import type { Database } from './schema.ts'
+import { type WriteTarget, write } from './writes.ts'
 
 /** A slice of the list in the order that was asked for. */
 export interface VideoPageRequest extends PageRequest {
@@ -53,21 +54,6 @@ export async function videosOfPublications(
     .where('video.publication_id', '=', anyOf(publicationIds))
     .execute()
   return rows.map(toVideo)
-}
-
-/** The ids of the records of these publications; one that is no video has none. */
-export async function videoIdsOfPublications(
-  db: Db,
-  workspaceId: string,
-  publicationIds: readonly string[],
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('video')
-    .select('id')
-    .where('workspace_id', '=', workspaceId)
-    .where('publication_id', '=', anyOf(publicationIds))
-    .execute()
-  return rows.map(({ id }) => id)
 }
 
 /** One page of the videos that match, in the order that the request names. */
@@ -123,15 +109,16 @@ export async function videoCountsOfAccounts(
 
 /** Makes records for videos. A publication that has one keeps it, and the new one is left out. */
 export async function insertVideos(
-  db: Db,
+  to: WriteTarget,
   workspaceId: string,
   videos: readonly NewVideo[],
 ): Promise<void> {
   if (videos.length === 0) return
   const cells = videos.map((video) => videoCells(workspaceId, video))
-  await sql`
-    ${insertRows('video', cells)}
-    on conflict (workspace_id, publication_id) do nothing`.execute(db)
+  await write(
+    to,
+    sql`${insertRows('video', cells)} on conflict (workspace_id, publication_id) do nothing`,
+  )
 }
 
 /** A video's record as the columns of its row. */
@@ -154,7 +141,8 @@ function listOf(
   return { query, keyset: { ...ORDER_COLUMNS[field], id: 'video.id', nullable: true, direction } }
 }
 
-function videosOf(db: Db, workspaceId: string) {
+/** Reads of a workspace's videos, each with its publication, to be narrowed. */
+export function videosOf(db: Db, workspaceId: string) {
   return joined(db, workspaceId).select(COLUMNS)
 }
 
@@ -187,7 +175,8 @@ interface VideoRow extends PublicationRow {
   video_engagement_rate: number | null
 }
 
-function toVideo(row: VideoRow): Video {
+/** The video that a row of `videosOf` holds. */
+export function toVideo(row: VideoRow): Video {
   return {
     workspaceId: row.workspace_id,
     id: row.record_id,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { upsertConnection } from '../../src/store/connections.ts'
-import { finishRefresh, insertRefresh, startRefresh } from '../../src/store/refreshes.ts'
+import { startRefresh } from '../../src/store/refresh-runs.ts'
+import { finishRefresh, insertRefresh } from '../../src/store/refreshes.ts'
 import { openGraphql } from '../support/graphql.ts'
 import { addWorkspace, connection, later } from '../support/rows.ts'
 

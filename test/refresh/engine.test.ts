@@ -150,5 +150,5 @@ test('a refresh costs as many statements for fifty publications as for one', asy
     await weir.run(next)
     counts.push(statements.length - 1)
   }
-  expect(counts).toEqual([18, 18])
+  expect(counts).toEqual([9, 9])
 })

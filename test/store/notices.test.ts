@@ -3,12 +3,8 @@ import { expect, test } from 'vitest'
 import { recordChanges } from '../../src/store/changes.ts'
 import { openStore, type Store } from '../../src/store/connect.ts'
 import { NOTICES_APPLICATION, openNotices } from '../../src/store/notices.ts'
-import {
-  finishRefresh,
-  insertRefresh,
-  requeueRefresh,
-  startRefresh,
-} from '../../src/store/refreshes.ts'
+import { startRefresh } from '../../src/store/refresh-runs.ts'
+import { finishRefresh, insertRefresh, requeueRefresh } from '../../src/store/refreshes.ts'
 import { describeStores, openTestStore } from '../support/database.ts'
 import { watchLeaks } from '../support/leaks.ts'
 import { listenTo } from '../support/notices.ts'

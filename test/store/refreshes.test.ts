@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Db } from '../../src/store/connect.ts'
+import { startRefresh } from '../../src/store/refresh-runs.ts'
 import {
   activeRefresh,
   finishRefresh,
@@ -9,7 +10,6 @@ import {
   refreshesByIds,
   refreshPagesOfAccounts,
   requeueRefresh,
-  startRefresh,
   widenRefresh,
 } from '../../src/store/refreshes.ts'
 import { describeStores, openTestStore, type TestStore } from '../support/database.ts'
@@ -58,10 +58,10 @@ describeStores('refreshes', (open) => {
       ...{ origin: 'request', publicationIds: null, requestedAt: AT, startedAt: null },
       ...{ finishedAt: null, updated: 0, failed: 0, upstreamCalls: 0, errorMessage: null },
     })
-    expect(await startRefresh(db, 'life', 'r', later(1))).toEqual({
-      ...queued,
-      status: 'running',
-      startedAt: later(1),
+    expect(await startRefresh(db, 'life', 'r', later(1))).toMatchObject({
+      refresh: { ...queued, status: 'running', startedAt: later(1) },
+      account: { workspaceId: 'life', id: 'account' },
+      tokens: { accessToken: 'sealed access', refreshToken: 'sealed refresh', expiresAt: null },
     })
     const again = await requeueRefresh(db, 'life', 'r', LEFT)
     expect(again).toEqual({ ...queued, ...LEFT, startedAt: later(1) })

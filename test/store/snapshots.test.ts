@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { insertSnapshots, lastCapturedAt, type NewSnapshot } from '../../src/store/snapshots.ts'
+import { insertSnapshots, type NewSnapshot } from '../../src/store/snapshots.ts'
 import { describeStores, type TestStore } from '../support/database.ts'
 import { AT, addWorkspace, later, metrics } from '../support/rows.ts'
 
@@ -33,15 +33,16 @@ describeStores('snapshots', (open) => {
     ])
   })
 
-  test('the last capture of each subject is found, if it is not too long ago', async () => {
+  test('a repeat is kept only where its subject was not captured lately', async () => {
     await insertSnapshots(store.db, 'last', [
       snapshot({ subjectId: 'a', capturedAt: later(1) }),
-      snapshot({ subjectId: 'a', capturedAt: later(3) }),
       snapshot({ subjectId: 'b', capturedAt: later(0) }),
-      snapshot({ subjectId: 'c', capturedAt: later(9), subject: 'account' }),
+      snapshot({ subjectId: 'c', capturedAt: later(1), subject: 'account' }),
     ])
-    const of = { subject: 'publication', ids: ['a', 'b', 'c'] } as const
-    const found = await lastCapturedAt(store.db, 'last', of, later(1))
-    expect(found).toEqual(new Map([['a', later(3)]]))
+    const again = ['a', 'b', 'c'].map((subjectId) => snapshot({ subjectId, capturedAt: later(9) }))
+    await insertSnapshots(store.db, 'last', [], { repeats: { snapshots: again, since: later(1) } })
+    const { rows } = await sql`select subject_id as id from snapshot
+      where workspace_id = 'last' and captured_at = ${later(9)} order by 1`.execute(store.db)
+    expect(rows).toEqual([{ id: 'b' }, { id: 'c' }])
   })
 })

@@ -26,11 +26,10 @@ import {
 } from '../../src/store/publications.ts'
 import { recentRefreshes } from '../../src/store/refresh-steps.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
-import { insertSnapshots, lastCapturedAt } from '../../src/store/snapshots.ts'
+import { insertSnapshots } from '../../src/store/snapshots.ts'
 import {
   insertVideos,
   videoCount,
-  videoIdsOfPublications,
   videoPage,
   videosByIds,
   videosOfPublications,
@@ -76,7 +75,6 @@ const READS: Record<string, Call> = {
   publicationPayloads: (db, keys) => publicationPayloads(db, 'w', keys),
   videosByIds: (db, keys) => videosByIds(db, 'w', keys),
   videosOfPublications: (db, keys) => videosOfPublications(db, 'w', keys),
-  videoIdsOfPublications: (db, keys) => videoIdsOfPublications(db, 'w', keys),
   videoPage: (db, { length }) =>
     videoPage(db, 'w', {}, { ...FIRST_PAGE, limit: length, order: ORDER }),
   videoCount: (db) => videoCount(db, 'w', {}),
@@ -87,7 +85,6 @@ const READS: Record<string, Call> = {
     recentRefreshes(db, 'w', { accountId: null, endedSince: AT, limit: length }),
   changesAfter: (db, { length }) =>
     changesAfter(db, 'w', { version: 1, subject: 'account', subjectId: 'a' }, length),
-  lastCapturedAt: (db, keys) => lastCapturedAt(db, 'w', { ...PUBLICATIONS, ids: keys }, AT),
 }
 
 const WRITES: Record<string, Call> = {

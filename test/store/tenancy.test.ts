@@ -41,6 +41,7 @@ import {
   publicationTotals,
   unreadPublications,
 } from '../../src/store/publications.ts'
+import { startRefresh } from '../../src/store/refresh-runs.ts'
 import { recentRefreshes } from '../../src/store/refresh-steps.ts'
 import {
   activeRefresh,
@@ -48,14 +49,12 @@ import {
   insertRefresh,
   refreshesByIds,
   requeueRefresh,
-  startRefresh,
   widenRefresh,
 } from '../../src/store/refreshes.ts'
-import { insertSnapshots, lastCapturedAt } from '../../src/store/snapshots.ts'
+import { insertSnapshots } from '../../src/store/snapshots.ts'
 import {
   insertVideos,
   videoCount,
-  videoIdsOfPublications,
   videoPage,
   videosByIds,
   videosOfPublications,
@@ -108,11 +107,8 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   hasStalePublication: (db, ws) => hasStalePublication(db, ws, 'account', later(9999)),
   videosByIds: (db, ws) => videosByIds(db, ws, ['id']),
   videosOfPublications: (db, ws) => videosOfPublications(db, ws, ['id']),
-  videoIdsOfPublications: (db, ws) => videoIdsOfPublications(db, ws, ['id']),
   videoPage: async (db, ws) => (await videoPage(db, ws, {}, PAGE)).rows,
   videoCount: (db, ws) => videoCount(db, ws, {}),
-  lastCapturedAt: (db, ws) =>
-    lastCapturedAt(db, ws, { subject: 'publication', ids: ['id'] }, new Date(0)),
   refreshesByIds: (db, ws) => refreshesByIds(db, ws, ['id']),
   lockedAccounts: (db, ws) => lockedAccounts(db, ws, ['account']),
   budgetsOfAccount: (db, ws) => budgetsOfAccount(db, ws, { id: 'account', platform: 'x' }, AT),
