@@ -1,5 +1,6 @@
 import { DRAVO } from './dravo/vendor.ts'
 import type { Vendor } from './facade.ts'
+import { UNIPOST } from './unipost/vendor.ts'
 
 /** Every vendor whose API is served: the one place that names them beside their own folders. */
-export const VENDORS: readonly Vendor[] = [DRAVO]
+export const VENDORS: readonly Vendor[] = [DRAVO, UNIPOST]
