@@ -63,7 +63,7 @@ export const REFRESH_LIMITS: RefreshLimits = {
   outageMaxSeconds: 3600,
   scheduleTickSeconds: 10,
   scheduledMax: 100,
-  concurrency: 4,
+  concurrency: 16,
   refreshDeadlineMs: 120_000,
   tokenMarginSeconds: 5 * 60,
   idempotencySeconds: 24 * 3600,

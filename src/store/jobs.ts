@@ -4,6 +4,7 @@ import type { Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { PLATFORMS, type Platform } from '../domain/platform.ts'
 import type { Db, Store } from './connect.ts'
+import { type JobWorkers, workQueues } from './job-workers.ts'
 
 /** The schema that holds the queues. */
 export const JOBS_SCHEMA = 'weir_jobs'
@@ -13,8 +14,6 @@ const POOL_MAX = 4
 // jobs are taken up at the next poll: less than 30 s together.
 const HEARTBEAT_SECONDS = 10
 const SUPERVISE_SECONDS = 5
-const POLL_SECONDS = 5
-const IDLE_POLL_SECONDS = 60
 
 const QUEUE: Omit<Queue, 'name'> = {
   notify: true,
@@ -48,11 +47,6 @@ export interface ClaimedJob extends JobData {
   signal: AbortSignal
 }
 
-/** Workers that take jobs. `stop` takes no more, and resolves when those in hand are done. */
-export interface JobWorkers {
-  stop(): Promise<void>
-}
-
 /** The job queues, one a platform. */
 export interface Jobs {
   /** Queues a job. Inside a transaction, it is there exactly when the transaction commits. */
@@ -69,7 +63,8 @@ export interface Jobs {
   ): Promise<void>
   /**
    * Takes jobs of these platforms, at most `concurrency` of each at a time and always leaving a
-   * place for another workspace. A handler that throws gets its job again, one attempt later.
+   * place for another workspace. A handler that throws gets its job again, one attempt later. Many
+   * that wait are taken and settled in batches.
    */
   work(
     platforms: readonly Platform[],
@@ -102,7 +97,9 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
     enqueueRefreshes: (db, many) => enqueueMany(boss, db, many),
     hasten,
     work: (platforms, { concurrency }, handler) =>
-      workQueues(boss, platforms.map(queueOf), concurrency, handler),
+      workQueues<JobData>(boss, platforms.map(queueOf), concurrency, (job) =>
+        handler(claimedJob(job)),
+      ),
     stop: () => boss.stop({ graceful: true }),
   }
 }
@@ -193,60 +190,6 @@ function priorityOf(isPatient: boolean): number {
   return isPatient ? 0 : 1
 }
 
-async function workQueues(
-  boss: PgBoss,
-  queues: string[],
-  concurrency: number,
-  handler: (job: ClaimedJob) => Promise<void>,
-): Promise<JobWorkers> {
-  for (const queue of queues) await workQueue(boss, queue, concurrency, handler)
-  // Only new jobs wake workers by themselves. For those whose time comes later, one of each
-  // queue's has a look now and then: cheaper than all of them polling.
-  const poll = setInterval(() => {
-    for (const queue of queues) wakeIdle(boss, queue)
-  }, POLL_SECONDS * 1000)
-  return {
-    async stop() {
-      clearInterval(poll)
-      await Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })))
-    },
-  }
-}
-
-async function workQueue(
-  boss: PgBoss,
-  queue: string,
-  concurrency: number,
-  handler: (job: ClaimedJob) => Promise<void>,
-): Promise<void> {
-  const options = {
-    pollingIntervalSeconds: POLL_SECONDS,
-    notifyPollingIntervalSeconds: IDLE_POLL_SECONDS,
-    localConcurrency: concurrency,
-    localGroupConcurrency: Math.max(1, concurrency - 1),
-  }
-  await boss.work<JobData>(queue, options, async (jobs) => {
-    wakeIdle(boss, queue)
-    try {
-      for (const job of jobs) await handler(claimedJob(job))
-    } finally {
-      wakeBusy(boss, queue)
-    }
-  })
-}
-
 function claimedJob({ data, retryCount, signal }: Job<JobData>): ClaimedJob {
   return { ...data, attempt: data.attempt + retryCount, signal }
-}
-
-// Where there was one job there may be more: another worker has a look.
-function wakeIdle(boss: PgBoss, queue: string): void {
-  const idle = boss.getWipData().find((each) => each.name === queue && each.count === 0)
-  if (idle) boss.notifyWorker(idle.id)
-}
-
-// Whoever is at work looks again once it is done, instead of waiting for the next poll.
-function wakeBusy(boss: PgBoss, queue: string): void {
-  const busy = boss.getWipData().filter((each) => each.name === queue && each.count > 0)
-  for (const worker of busy) boss.notifyWorker(worker.id)
 }
