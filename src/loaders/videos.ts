@@ -1,7 +1,10 @@
 import type { Order, Page, PageRequest } from '../domain/page.ts'
 import type { Publication } from '../domain/publication.ts'
 import type { Video, VideoFilter, VideoOrderField } from '../domain/video.ts'
+import type { VideoSummary } from '../domain/video-summary.ts'
 import type { Db } from '../store/connect.ts'
+import { type VideosWanted, videosAt } from '../store/numbered-pages.ts'
+import { videoSummariesOfAccounts } from '../store/video-summaries.ts'
 import {
   videoCount,
   videoCountsOfAccounts,
@@ -16,6 +19,7 @@ import {
   type Loader,
   loadLists,
   loadOne,
+  loadValue,
   primePage,
   primePages,
 } from './batch.ts'
@@ -43,7 +47,11 @@ export interface VideoLoaders {
   videosOfAccount: {
     page: ListLoader<VideoListRequest, Page<Video>>
     count: ListLoader<VideoFilter, number>
+    /** Of one account, by their place in its list. */
+    at(wanted: VideosWanted): Promise<Video[]>
   }
+  /** What is known of an account's videos together, by its id; null: none is tracked. */
+  videoSummary: Loader<VideoSummary | null>
 }
 
 /** The reads of videos of one workspace, for one request. */
@@ -77,6 +85,7 @@ export function createVideoLoaders(
         primePage(videoPage(db, workspaceId, filter, { ...page, order }), primeRow),
       count: (filter) => videoCount(db, workspaceId, filter),
     },
+    videoSummary: loadValue((ids) => videoSummariesOfAccounts(db, workspaceId, ids)),
     videosOfAccount: {
       page: loadLists(
         (ids, request: VideoListRequest) =>
@@ -87,6 +96,7 @@ export function createVideoLoaders(
         (ids, filter: VideoFilter) => videoCountsOfAccounts(db, workspaceId, ids, filter),
         0,
       ),
+      at: (wanted) => primed(videosAt(db, workspaceId, wanted)),
     },
   }
 }
