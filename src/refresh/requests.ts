@@ -28,9 +28,12 @@ export interface AccountRefreshRequest {
   idempotencyKey: string | null
 }
 
-/** What became of the wish. `fresh`: nothing was stale, so nothing is asked of the platform. */
+/**
+ * What became of the wish. `fresh`: nothing was stale, so nothing is asked of the platform.
+ * `isRepeat`: the refresh is the one of an earlier wish with the same key.
+ */
 export type AccountRefreshAnswer =
-  | { kind: 'queued'; refresh: Refresh }
+  | { kind: 'queued'; refresh: Refresh; isRepeat?: true }
   | { kind: 'fresh'; account: Account }
   | { kind: 'not_connected'; account: Account }
   | { kind: 'not_found' }
@@ -68,7 +71,7 @@ export function requestAccountRefresh(
       return { answer, refreshes: answer.kind === 'queued' ? [answer.refresh] : [] }
     },
     async repeat(_, [refresh]) {
-      return refresh ? { kind: 'queued', refresh } : null
+      return refresh ? { kind: 'queued', refresh, isRepeat: true } : null
     },
   })
   return delayedInstead(answer)

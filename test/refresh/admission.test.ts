@@ -85,7 +85,11 @@ describe('a refresh that somebody asks for', () => {
     const ended = await weir.run(first.refresh)
     weir.advance(7 * HOUR)
     expect((await ask(weir, account.id)).kind).toBe('cooldown')
-    expect(await ask(weir, account.id, 'k')).toEqual({ kind: 'queued', refresh: ended })
+    expect(await ask(weir, account.id, 'k')).toEqual({
+      kind: 'queued',
+      refresh: ended,
+      isRepeat: true,
+    })
     expect(await usage(store)).toEqual({ '2026-03-01': 1 })
   })
 })

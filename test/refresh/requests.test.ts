@@ -77,7 +77,7 @@ describe('a wish for an account', () => {
     if (first.kind !== 'queued') throw new Error(first.kind)
     const ended = await weir.run(first.refresh)
     weir.advance(23 * 3600)
-    expect(await ask()).toEqual({ kind: 'queued', refresh: ended })
+    expect(await ask()).toEqual({ kind: 'queued', refresh: ended, isRepeat: true })
     weir.advance(2 * 3600)
     const later = await ask()
     expect(later.kind === 'queued' && later.refresh.id).not.toBe(ended.id)
