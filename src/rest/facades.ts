@@ -1,6 +1,7 @@
 import { DRAVO } from './dravo/vendor.ts'
 import type { Vendor } from './facade.ts'
+import { TOKPORTAL } from './tokportal/vendor.ts'
 import { UNIPOST } from './unipost/vendor.ts'
 
 /** Every vendor whose API is served: the one place that names them beside their own folders. */
-export const VENDORS: readonly Vendor[] = [DRAVO, UNIPOST]
+export const VENDORS: readonly Vendor[] = [DRAVO, UNIPOST, TOKPORTAL]
