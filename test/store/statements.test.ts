@@ -10,6 +10,7 @@ import {
 import { budgetsOfAccount, budgetsOfWorkspace, storeBudgets } from '../../src/store/budgets.ts'
 import { changesAfter } from '../../src/store/changes.ts'
 import type { Db } from '../../src/store/connect.ts'
+import { videosAt } from '../../src/store/numbered-pages.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
 import { insertPublications, storePublicationOutcomes } from '../../src/store/publication-writes.ts'
 import {
@@ -27,6 +28,7 @@ import {
 import { recentRefreshes } from '../../src/store/refresh-steps.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
 import { insertSnapshots } from '../../src/store/snapshots.ts'
+import { videoSummariesOfAccounts } from '../../src/store/video-summaries.ts'
 import {
   insertVideos,
   videoCount,
@@ -77,6 +79,9 @@ const READS: Record<string, Call> = {
   videosOfPublications: (db, keys) => videosOfPublications(db, 'w', keys),
   videoPage: (db, { length }) =>
     videoPage(db, 'w', {}, { ...FIRST_PAGE, limit: length, order: ORDER }),
+  videosAt: (db, { length }) =>
+    videosAt(db, 'w', { accountId: 'account', order: ORDER, offset: 0, limit: length }),
+  videoSummariesOfAccounts: (db, keys) => videoSummariesOfAccounts(db, 'w', keys),
   videoCount: (db) => videoCount(db, 'w', {}),
   budgetsOfAccount: (db) => budgetsOfAccount(db, 'w', { id: 'account', platform: 'x' }, AT),
   budgetsOfWorkspace: (db, { length }) => budgetsOfWorkspace(db, 'w', length),

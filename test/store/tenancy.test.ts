@@ -23,6 +23,7 @@ import {
 } from '../../src/store/connections.ts'
 import { importAccounts, importPublications } from '../../src/store/import-rows.ts'
 import { importSnapshots } from '../../src/store/import-snapshots.ts'
+import { videosAt } from '../../src/store/numbered-pages.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
 import {
   attachPublications,
@@ -52,6 +53,7 @@ import {
   widenRefresh,
 } from '../../src/store/refreshes.ts'
 import { insertSnapshots } from '../../src/store/snapshots.ts'
+import { videoSummariesOfAccounts } from '../../src/store/video-summaries.ts'
 import {
   insertVideos,
   videoCount,
@@ -73,6 +75,7 @@ import {
 
 const ORDER = { field: 'views', direction: 'asc' } as const
 const PAGE = { ...FIRST_PAGE, order: ORDER }
+const VIDEOS = { accountId: 'account', order: ORDER, offset: 0, limit: 10 }
 const SNAPSHOT = { subject: 'publication', subjectId: 'id', capturedAt: AT } as const
 const NUMBERS = { native: { n: 1 }, metrics: metrics({ likes: 1 }), catalogVersion: 1 }
 const FINE = { syncStatus: 'synced', errorMessage: null, missing: {} } as const
@@ -109,6 +112,9 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   videosOfPublications: (db, ws) => videosOfPublications(db, ws, ['id']),
   videoPage: async (db, ws) => (await videoPage(db, ws, {}, PAGE)).rows,
   videoCount: (db, ws) => videoCount(db, ws, {}),
+  videosAt: (db, ws) => videosAt(db, ws, VIDEOS),
+  videoSummariesOfAccounts: async (db, ws) =>
+    (await videoSummariesOfAccounts(db, ws, ['account'])).get('account'),
   refreshesByIds: (db, ws) => refreshesByIds(db, ws, ['id']),
   lockedAccounts: (db, ws) => lockedAccounts(db, ws, ['account']),
   budgetsOfAccount: (db, ws) => budgetsOfAccount(db, ws, { id: 'account', platform: 'x' }, AT),
