@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici'
 import type { Now } from '../domain/clock.ts'
 import { type CallContext, ConnectorError } from '../domain/connector.ts'
 import type { JsonValue } from '../domain/json.ts'
-import { readBody } from './body.ts'
+import { excerptOf, readBody } from './body.ts'
 import { type CircuitLimits, type Circuits, createCircuits, type Passage } from './circuit.ts'
 import { failureOf, retryAfter, unanswered } from './failures.ts'
 import { parseJson } from './json-text.ts'
@@ -205,14 +205,13 @@ async function sendOnce(call: Call): Promise<Attempt> {
 
 /** The result, or a rejection at the very moment of the abort, however slowly the work gives up. */
 async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const done = new AbortController()
-  const abort = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { signal: done.signal })
-  })
+  const { promise: abort, reject } = Promise.withResolvers<never>()
+  const giveUp = () => reject(signal.reason)
+  signal.addEventListener('abort', giveUp)
   try {
     return await Promise.race([work(), abort])
   } finally {
-    done.abort()
+    signal.removeEventListener('abort', giveUp)
   }
 }
 
@@ -242,22 +241,11 @@ function toAnswer(request: HttpRequest, response: Dispatcher.ResponseData, text:
     headers: Object.fromEntries(headers),
     json: parseJson(redact(text, secrets)),
     tokens: request.holdsTokens === true ? parseJson(text) : undefined,
-    excerpt: excerptOf(redactAll(text, secrets)),
+    // Of most answers nobody wants it.
+    get excerpt() {
+      return excerptOf(redactAll(text, secrets))
+    },
   }
-}
-
-const EXCERPT_BYTES_MAX = 4096
-
-/** The beginning of a body, at most 4 KiB of it. Credentials must be gone from it already. */
-export function excerptOf(text: string): string {
-  const clean = text.trim().replaceAll('\0', '')
-  const bytes = Buffer.from(clean)
-  if (bytes.length <= EXCERPT_BYTES_MAX) return clean
-  // A character that was cut in two is left out: its replacement would be longer than the limit.
-  return bytes
-    .subarray(0, EXCERPT_BYTES_MAX)
-    .toString()
-    .replace(/\ufffd+$/, '')
 }
 
 function headersOf(request: HttpRequest): Record<string, string> {

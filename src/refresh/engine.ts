@@ -15,7 +15,13 @@ import { type Findings, noFindings, type Reader, readPlanned } from './findings.
 import { isWider, planOf } from './planner.ts'
 import { decideRetryAt, isAttempt, limitedUntil, secondsAfter, type Tried } from './policy.ts'
 import { failuresIn, reportEnd } from './report.ts'
-import { endStatus, ensureRows, recordConclusion, storeConclusion } from './storing.ts'
+import {
+  endStatus,
+  ensureRows,
+  recordConclusion,
+  type StoringDependencies,
+  storeConclusion,
+} from './storing.ts'
 import { openSession } from './tokens.ts'
 import { openUsage, type Usage } from './usage.ts'
 import { accountHeldUntil, postpone } from './waiting.ts'
@@ -24,7 +30,9 @@ import { isOutgrown, putOffDue, type Wished, wishedOf } from './wished.ts'
 const DISCONNECTED = 'The account was disconnected.'
 
 /** What a run needs, and what can end it early. */
-export interface EngineDependencies extends RefreshDependencies {
+export interface EngineDependencies
+  extends RefreshDependencies,
+    Pick<StoringDependencies, 'partitions'> {
   /** Aborts when the process stops: what is left goes back into the queue. */
   stopping?: AbortSignal
   /** Aborts when another worker has taken the refresh over: nothing more is stored. */

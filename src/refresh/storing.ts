@@ -6,6 +6,7 @@ import type { SyncState } from '../domain/sync.ts'
 import { type NewChange, recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { storeAccountOutcome } from '../store/connections.ts'
+import type { KnownPartitions } from '../store/partitions.ts'
 import {
   insertPublications,
   type NewPublication,
@@ -21,7 +22,10 @@ import type { RefreshDependencies } from './dependencies.ts'
 import { isChanged, secondsAfter } from './policy.ts'
 
 /** What storing needs. */
-export type StoringDependencies = Pick<RefreshDependencies, 'newId' | 'limits'>
+export interface StoringDependencies extends Pick<RefreshDependencies, 'newId' | 'limits'> {
+  /** The partitions of snapshots that whoever runs refreshes knows to be there. */
+  partitions?: KnownPartitions
+}
 
 /**
  * The rows of what a run found, by the platform's post id; content that has none gets one.
@@ -97,7 +101,8 @@ export async function storeConclusion(
   // Of numbers that did not change, one snapshot a day is enough.
   const since = secondsAfter(moment.now, -deps.limits.snapshotEverySeconds)
   const repeats = { snapshots: same, since }
-  await insertSnapshots(transaction, workspaceId, changed, { repeats, to: writes })
+  const { partitions } = deps
+  await insertSnapshots(transaction, workspaceId, changed, { repeats, to: writes, partitions })
 }
 
 // Also for content that turned out to be a video only now. Those that have a record keep it.

@@ -2,7 +2,7 @@ import { PLATFORMS } from '../domain/platform.ts'
 import type { ClaimedJob } from '../store/jobs.ts'
 import { ensureUpcomingPartitions } from '../store/partitions.ts'
 import type { RefreshDependencies } from './dependencies.ts'
-import { runRefresh } from './engine.ts'
+import { type EngineDependencies, runRefresh } from './engine.ts'
 import { requeueLostRefreshes } from './lost-jobs.ts'
 import { forgetExpiredWishes } from './repeats.ts'
 
@@ -28,8 +28,9 @@ export async function startWorker(deps: RefreshDependencies): Promise<Worker> {
   await requeueLostRefreshes(deps)
   await forgetExpiredWishes(deps)
   const stopping = new AbortController()
+  const running = { ...deps, stopping: stopping.signal, partitions: new Set<string>() }
   const workers = await deps.jobs.work(PLATFORMS, { concurrency: deps.limits.concurrency }, (job) =>
-    runJob(deps, stopping.signal, job),
+    runJob(running, job),
   )
   const chores = [
     every(DAY_MS, deps, 'partitions could not be prepared', () =>
@@ -56,12 +57,11 @@ export async function startWorker(deps: RefreshDependencies): Promise<Worker> {
 }
 
 async function runJob(
-  deps: RefreshDependencies,
-  stopping: AbortSignal,
+  deps: EngineDependencies,
   { workspaceId, refreshId, attempt, signal: claim }: ClaimedJob,
 ): Promise<void> {
   try {
-    await runRefresh({ ...deps, stopping, claim }, workspaceId, refreshId, attempt)
+    await runRefresh({ ...deps, claim }, workspaceId, refreshId, attempt)
   } catch (error) {
     deps.log.error({ workspaceId, refreshId, attempt, error: String(error) }, 'refresh broke off')
     throw error

@@ -12,10 +12,27 @@ export async function ensurePartitions(db: Db, from: Date, to: Date): Promise<vo
   await ensureMonths(db, monthsBetween(from, to))
 }
 
-/** Makes sure of the partitions that hold these instants, and of no month between them. */
-export async function ensurePartitionsOf(db: Db, instants: readonly Date[]): Promise<void> {
+/** The names of partitions that are there for sure, by whoever keeps them for a while. */
+export type KnownPartitions = Set<string>
+
+/**
+ * Makes sure of the partitions that hold these instants, and of no month between them. Of those that
+ * are known nothing is asked, and those that were found are known from then on.
+ */
+export async function ensurePartitionsOf(
+  db: Db,
+  instants: readonly Date[],
+  known: KnownPartitions = new Set(),
+): Promise<void> {
   const months = new Map(instants.map((at) => [partitionName(at), monthFrom(at, 0)]))
-  await ensureMonths(db, [...months.values()])
+  const unknown = [...months].filter(([name]) => !known.has(name))
+  if (unknown.length === 0) return
+  const missing = await ensureMonths(
+    db,
+    unknown.map(([, month]) => month),
+  )
+  // What was only made can still be undone, with the transaction.
+  if (missing.length === 0) for (const [name] of unknown) known.add(name)
 }
 
 /** Makes sure of the partitions from last month to three months ahead. */
@@ -23,11 +40,13 @@ export async function ensureUpcomingPartitions(db: Db, now: Date): Promise<void>
   await ensurePartitions(db, monthFrom(now, -1), monthFrom(now, 3))
 }
 
-async function ensureMonths(db: Db, months: Date[]): Promise<void> {
+/** Answers those that were missing. */
+async function ensureMonths(db: Db, months: Date[]): Promise<Date[]> {
   const missing = await missingMonths(db, months)
-  if (missing.length === 0) return
-  if (db.isTransaction) return createMonths(db, missing)
-  await db.transaction().execute((transaction) => createMonths(transaction, missing))
+  if (missing.length === 0) return missing
+  if (db.isTransaction) await createMonths(db, missing)
+  else await db.transaction().execute((transaction) => createMonths(transaction, missing))
+  return missing
 }
 
 async function missingMonths(db: Db, months: Date[]): Promise<Date[]> {

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Metrics, NativeNumbers } from '../domain/metric.ts'
 import type { Db } from './connect.ts'
 import { metricCells } from './metric-columns.ts'
-import { ensurePartitionsOf } from './partitions.ts'
+import { ensurePartitionsOf, type KnownPartitions } from './partitions.ts'
 import { insertRows, type Row } from './rows.ts'
 import { type WriteTarget, write } from './writes.ts'
 
@@ -26,20 +26,24 @@ export interface KeepingSnapshots {
   repeats?: { snapshots: readonly NewSnapshot[]; since: Date }
   /** Where they are written; left out: to the database at once. */
   to?: WriteTarget
+  partitions?: KnownPartitions | undefined
 }
+
+const NO_REPEATS = { snapshots: [], since: new Date(0) }
 
 /** Keeps readings, whatever months they are of. One of the same instant is there already. */
 export async function insertSnapshots(
   db: Db,
   workspaceId: string,
   snapshots: readonly NewSnapshot[],
-  { repeats = { snapshots: [], since: new Date(0) }, to = db }: KeepingSnapshots = {},
+  { repeats = NO_REPEATS, to = db, partitions }: KeepingSnapshots = {},
 ): Promise<void> {
   const all = [...snapshots, ...repeats.snapshots]
   if (all.length === 0) return
   await ensurePartitionsOf(
     db,
     all.map((snapshot) => snapshot.capturedAt),
+    partitions,
   )
   if (snapshots.length > 0) await write(to, insertOf(workspaceId, snapshots, sql`true`))
   if (repeats.snapshots.length === 0) return

@@ -89,6 +89,62 @@ describeStores('jobs', (open) => {
     await workers.stop()
   })
 
+  test('one workspace with very many jobs delays the only job of another by no batch', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const many = Array.from({ length: 100 }, (_, index) => jobOf(`${index}`))
+    await jobs.enqueueRefreshes(store.db, many)
+    const running = new Set<string>()
+    const { promise: release, resolve } = Promise.withResolvers<void>()
+    const workers = await jobs.work(['x'], { concurrency: 16 }, async (job) => {
+      running.add(job.refreshId)
+      await release
+    })
+    await vi.waitFor(() => expect(running.size).toBe(15), WAIT)
+    await jobs.enqueueRefresh(store.db, jobOf('only', { workspaceId: 'v' }))
+    await vi.waitFor(() => expect(running).toContain('only'), WAIT)
+    expect(running.size).toBe(16)
+    resolve()
+    await vi.waitFor(() => expect(running.size).toBe(101), WAIT)
+    await workers.stop()
+  })
+
+  test('what somebody wishes for goes before what is patient, however much of that waits', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const many = Array.from({ length: 100 }, (_, index) => jobOf(`${index}`, { isPatient: true }))
+    await jobs.enqueueRefreshes(store.db, many)
+    const taken: string[] = []
+    const { promise: release, resolve } = Promise.withResolvers<void>()
+    const workers = await jobs.work(['x'], { concurrency: 16 }, async (job) => {
+      taken.push(job.refreshId)
+      await release
+    })
+    await vi.waitFor(() => expect(taken).toHaveLength(15), WAIT)
+    await jobs.enqueueRefresh(store.db, jobOf('wished'))
+    resolve()
+    await vi.waitFor(() => expect(taken).toHaveLength(101), WAIT)
+    expect(taken.indexOf('wished')).toBeLessThan(15 + 16)
+    await workers.stop()
+  })
+
+  test('a job that fails takes no other of its batch with it', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const attempts: string[] = []
+    await jobs.enqueueRefreshes(
+      store.db,
+      ['good', 'bad', 'fine'].map((id) => jobOf(id)),
+    )
+    const workers = await jobs.work(['x'], { concurrency: 16 }, async ({ refreshId, attempt }) => {
+      attempts.push(`${refreshId} ${attempt}`)
+      if (refreshId === 'bad' && attempt === 1) throw new Error('once')
+    })
+    await vi.waitFor(() => expect(attempts).toContain('bad 2'), { timeout: 12_000, interval: 50 })
+    await workers.stop()
+    expect(attempts.toSorted()).toEqual(['bad 1', 'bad 2', 'fine 1', 'good 1'])
+  }, 15_000)
+
   test('a handler that throws gets its job again, one attempt later', async () => {
     await using store = await open()
     await using jobs = await openOn(store)
