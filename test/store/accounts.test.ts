@@ -57,6 +57,7 @@ describeStores('accounts', (open) => {
       errorMessage: null,
       lastUpdatedAt: null,
       staleAfter: null,
+      dueAt: shown.connectedAt,
       missing: {},
       native: {},
     })

@@ -62,6 +62,8 @@ describeStores('publications', (open) => {
       errorMessage: null,
       lastUpdatedAt: null,
       staleAfter: null,
+      dueAt: given.createdAt,
+      timesGone: 0,
       missing: {},
       native: {},
       metrics: metrics(),
