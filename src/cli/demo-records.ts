@@ -1,13 +1,12 @@
 import { isStatistic, metricsOf } from '../domain/catalog/catalog.ts'
 import { isVideoContent } from '../domain/content.ts'
+import { isBeyondView } from '../domain/metric-age.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../simulator/account.ts'
 import type { TokenGrant } from '../simulator/tokens.ts'
 import { isShown, type World } from '../simulator/world.ts'
 
 const HISTORY_DAYS = 30
 const DAY_MS = 86_400_000
-// Refreshes stop asking for a number a little before its platform stops showing it.
-const VISIBLE_MARGIN_DAYS = 0.5
 // The newest numbers are recent, and yet old enough to be refreshed at once.
 const NEWEST_AGE_MS = 10 * 60_000
 
@@ -103,14 +102,11 @@ function* publicationRecords(
 // What a refresh at that instant would have brought: the world knows more than its platforms tell.
 function readableNumbers(world: World, publication: SimulatedPublication, at: Date) {
   const { platform, contentType, publishedAt } = publication
-  const ageDays = (at.getTime() - publishedAt.getTime()) / DAY_MS
   const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
   const metrics = [...metricsOf(platform, 'post'), ...video]
   const names = metrics
     .filter(({ contentTypes }) => contentTypes === null || contentTypes.includes(contentType))
-    .filter(
-      ({ visibleDays }) => visibleDays === null || ageDays < visibleDays - VISIBLE_MARGIN_DAYS,
-    )
+    .filter((metric) => !isBeyondView(metric, publishedAt, at))
     .map(({ name }) => name)
   const numbers = Object.entries(world.publicationNumbers(publication, at))
   // Numbers that no metric lists, and that a platform reports with the others.

@@ -113,13 +113,6 @@ export function mergeNumbers(...parts: readonly Numbers[]): Numbers {
   }
 }
 
-/** Whether the platform may still be counting: the metric's own lag has not passed since then. */
-export function isWithinLag(metric: MetricDefinition, since: Date | null, now: Date): boolean {
-  const [, days, hours] = metric.lag?.match(/^P(?:(\d+)D)?(?:T(\d+)H)?$/) ?? []
-  const lagMs = (Number(days ?? 0) * 24 + Number(hours ?? 0)) * 3_600_000
-  return since !== null && now.getTime() - since.getTime() < lagMs
-}
-
 /** The warning about numbers that a platform would not show, or could not. */
 export function notShown(platform: Platform, names: readonly string[], cause: string): string {
   return `${PLATFORM_LABELS[platform]} did not show ${names.join(', ')}: ${cause}`

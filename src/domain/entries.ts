@@ -6,6 +6,7 @@ import type {
   MetricSubject,
   MissingReason,
 } from './metric.ts'
+import { isBeyondView, isWithinLag } from './metric-age.ts'
 import { reportedValue } from './native.ts'
 import type { Platform } from './platform.ts'
 import type { SyncState } from './sync.ts'
@@ -24,6 +25,8 @@ export interface Measured {
   subject: MetricSubject
   /** The kind of content; null for an account. */
   contentType: ContentType | null
+  /** When the content went live; null or left out: nobody knows, or it is an account. */
+  publishedAt?: Date | null
   /** The scopes that the account granted; null when nobody said. */
   scopes: readonly string[] | null
   state: SyncState
@@ -58,7 +61,10 @@ function missingReason(
   if (told !== undefined) return told
   if (!isSupported(definition, measured.contentType)) return 'not_supported'
   if (!isReadable(definition, measured)) return 'missing_scope'
-  return measured.state.lastUpdatedAt === null ? neverRead(measured.state) : 'not_reported'
+  const { lastUpdatedAt } = measured.state
+  return lastUpdatedAt === null
+    ? neverRead(measured.state)
+    : absentWhenRead(definition, measured.publishedAt ?? null, lastUpdatedAt)
 }
 
 function isSupported(definition: MetricDefinition, contentType: ContentType | null): boolean {
@@ -70,6 +76,16 @@ function isReadable(definition: MetricDefinition, measured: Measured): boolean {
   return definition.requiredScopes.every((scope) =>
     isScopeGranted(measured.platform, scope, measured.scopes),
   )
+}
+
+// Numbers that were imported come without reasons, and its age explains some of what they lack.
+function absentWhenRead(
+  definition: MetricDefinition,
+  publishedAt: Date | null,
+  readAt: Date,
+): MissingReason {
+  if (isBeyondView(definition, publishedAt, readAt)) return 'not_supported'
+  return isWithinLag(definition, publishedAt, readAt) ? 'not_yet_available' : 'not_reported'
 }
 
 function neverRead(state: SyncState): MissingReason {

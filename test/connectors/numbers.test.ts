@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { isWithinLag, mergeNumbers, pickNumbers } from '../../src/connectors/numbers.ts'
+import { mergeNumbers, pickNumbers } from '../../src/connectors/numbers.ts'
 import { metricsOf } from '../../src/domain/catalog/catalog.ts'
 import type { MetricDefinition } from '../../src/domain/metric.ts'
+import { isWithinLag } from '../../src/domain/metric-age.ts'
 import { NOW } from './support.ts'
 
 const [count] = metricsOf('tiktok', 'post')

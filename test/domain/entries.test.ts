@@ -70,6 +70,23 @@ describe('what a metric without a number says, from the strongest reason to the 
   })
 })
 
+test('what was read without a reason is explained by its age, as of that reading', () => {
+  const daysBefore = (days: number) => new Date(NOW.getTime() - days * 86_400_000)
+  const says = (more: Partial<Measured>, name: string, days: number) => {
+    const read = state({ lastUpdatedAt: NOW })
+    const measured = { ...reel({}), ...more, publishedAt: daysBefore(days), state: read }
+    return entry(measured, name, new Date('2027-01-01'))?.availability
+  }
+  const post = { platform: 'x', contentType: 'text' } as const
+  expect(says(post, 'engagements', 29)).toBe('not_reported')
+  // It is no longer asked for a little before X stops showing it.
+  expect(says(post, 'engagements', 29.6)).toBe('not_supported')
+  expect(says(post, 'like_count', 31)).toBe('not_reported')
+  const video = { platform: 'youtube', subject: 'video', contentType: 'video' } as const
+  expect(says(video, 'shares', 2.9)).toBe('not_yet_available')
+  expect(says(video, 'shares', 3.1)).toBe('not_reported')
+})
+
 test('a metric is retired from the day on which it was withdrawn', () => {
   const page: Measured = { ...reel({}), platform: 'facebook', subject: 'account' }
   const on = (day: string) => entry(page, 'page_consumptions', new Date(day))?.availability

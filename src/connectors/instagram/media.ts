@@ -2,9 +2,10 @@ import type { Content, Reading } from '../../domain/connector.ts'
 import type { ContentType } from '../../domain/content.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition } from '../../domain/metric.ts'
+import { isWithinLag } from '../../domain/metric-age.ts'
 import { graphTime } from '../graph/time.ts'
 import { textOf, wordsOf } from '../json.ts'
-import { contentMetrics, dayOf, isWithinLag, notShown, pickNumbers } from '../numbers.ts'
+import { contentMetrics, dayOf, notShown, pickNumbers } from '../numbers.ts'
 import type { Insights } from './insights.ts'
 
 /** The fields of a media node that this gateway reads. */

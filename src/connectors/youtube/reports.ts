@@ -2,16 +2,10 @@ import { isScopeGranted } from '../../domain/catalog/catalog.ts'
 import { ConnectorError, type Content, type Failure } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
+import { isWithinLag } from '../../domain/metric-age.ts'
 import { inBatches } from '../batches.ts'
 import { failureIn } from '../failures.ts'
-import {
-  contentMetrics,
-  dayOf,
-  isWithinLag,
-  type Numbers,
-  notShown,
-  pickNumbers,
-} from '../numbers.ts'
+import { contentMetrics, dayOf, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { quotaEnd } from './errors.ts'
 import { refusalsOf } from './refusals.ts'
 import { askTable, isRefused, isVideoRefused } from './report-table.ts'

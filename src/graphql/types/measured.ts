@@ -102,6 +102,7 @@ async function measuredOf(row: MeasuredRow, { loaders }: Context) {
     platform: state.platform,
     subject: subjectOf(row),
     contentType: 'contentType' in state ? state.contentType : null,
+    publishedAt: 'publishedAt' in state ? state.publishedAt : null,
     scopes: account?.scopes ?? null,
     state,
   } as const
