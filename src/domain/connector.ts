@@ -50,7 +50,10 @@ export class ConnectorError extends Error {
 
 /** The account as a connector sees it, with its opened tokens. */
 export interface ConnectedAccount {
-  account: Pick<Account, 'id' | 'platform' | 'platformAccountId' | 'handle' | 'scopes'>
+  account: Pick<
+    Account,
+    'workspaceId' | 'id' | 'platform' | 'platformAccountId' | 'handle' | 'scopes'
+  >
   accessToken: string
   refreshToken: string | null
 }

@@ -113,7 +113,10 @@ and holds the counts of calls against these figures.
   Data API alone, which is the one that has a quota of units. On Facebook a post that shows a video
   takes two reads: only the video's own node counts its viewers.
 
-In the formulas, n is the number of publications, and every quotient is rounded up.
+In the formulas, n is the number of publications, and every quotient is rounded up. The figures are
+those of one account. YouTube channels of one workspace that are read at the same time share the calls
+for numbers: ten of them with five videos each cost one. What such a call leaves out or is refused for
+each channel asks for with its own token.
 
 | Platform | Refresh | Calls | By id | Calls | Least |
 | --- | --- | --- | --- | --- | --- |

@@ -33,8 +33,9 @@ export async function startGraphAccount(platform: Platform, plan: Partial<Accoun
     http: { retryDelayMs: 1 },
   })
   const { accessToken, scopes } = simulator.tokensOf(own)
+  const names = { workspaceId: 'w', id: 'acc_1', handle: null }
   const account = {
-    account: { id: 'acc_1', platform, platformAccountId, handle: null, scopes: [...scopes] },
+    account: { ...names, platform, platformAccountId, scopes: [...scopes] },
     accessToken,
     refreshToken: null,
   }

@@ -24,7 +24,7 @@ async function startPage(plan: Partial<AccountPlan> = {}) {
   const { connectors, close } = createConnectors({ origins, clients, http: { retryDelayMs: 1 } })
   const { accessToken, refreshToken, scopes } = simulator.tokensOf(own)
   const account = {
-    account: { ...common, id: 'acc_1', scopes: [...scopes] },
+    account: { ...common, workspaceId: 'w', id: 'acc_1', scopes: [...scopes] },
     ...{ accessToken, refreshToken },
   }
   let calls = 0

@@ -69,7 +69,7 @@ export async function startOnSimulator(
   if (connector === undefined) throw new Error(`${platform} has no connector.`)
   const { accessToken, refreshToken, scopes } = simulator.tokensOf(own)
   const account = {
-    account: { ...about, id: 'acc_1', scopes: [...scopes] },
+    account: { ...about, workspaceId: 'w', id: 'acc_1', scopes: [...scopes] },
     ...{ accessToken, refreshToken },
   }
   const { signal } = new AbortController()

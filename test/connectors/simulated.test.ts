@@ -27,7 +27,14 @@ async function startAccount(platform: Platform, plan: Partial<AccountPlan> = {})
   const { connectors, close } = createConnectors({ origins: simulator.origins, clients })
   const { accessToken, refreshToken, scopes } = simulator.tokensOf(own)
   const account = {
-    account: { id: 'acc_1', platform, platformAccountId, handle: own.handle, scopes: [...scopes] },
+    account: {
+      workspaceId: 'w',
+      id: 'acc_1',
+      platform,
+      platformAccountId,
+      handle: own.handle,
+      scopes: [...scopes],
+    },
     accessToken,
     refreshToken,
   }

@@ -97,7 +97,8 @@ export function accountOn(
   platform: Platform,
   more: Partial<ConnectedAccount['account']> = {},
 ): ConnectedAccount {
-  const account = { id: 'acc_1', platform, platformAccountId: '1', handle: null, scopes: null }
+  const names = { workspaceId: 'w', id: 'acc_1', platformAccountId: '1', handle: null }
+  const account = { ...names, platform, scopes: null }
   return {
     account: { ...account, ...more },
     accessToken: ACCESS_TOKEN,

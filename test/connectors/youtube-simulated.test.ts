@@ -31,7 +31,13 @@ async function startChannel(plan: Partial<AccountPlan> = {}) {
     http: { retryDelayMs: 1 },
   })
   const { accessToken, refreshToken, scopes } = simulator.tokensOf(own)
-  const about = { id: 'acc_1', platform: 'youtube' as const, platformAccountId: CHANNEL, handle }
+  const about = {
+    workspaceId: 'w',
+    id: 'acc_1',
+    platform: 'youtube' as const,
+    platformAccountId: CHANNEL,
+    handle,
+  }
   const account: ConnectedAccount = {
     ...{ account: { ...about, scopes: [...scopes] }, accessToken, refreshToken },
   }

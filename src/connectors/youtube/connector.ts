@@ -7,6 +7,7 @@ import { readYoutubeChannel } from './channel.ts'
 import { listYoutubeUploads } from './listing.ts'
 import { refreshYoutubeToken } from './oauth.ts'
 import { createYoutubeApi } from './request.ts'
+import { createSharedLookups } from './shared-lookups.ts'
 import { createUploadsCache } from './uploads.ts'
 import { readYoutubeVideos } from './videos.ts'
 
@@ -31,8 +32,9 @@ export function createYoutube(deps: YoutubeDependencies): Connector {
   const uploads = createUploadsCache(UPLOADS_MAX)
   const budget = createYoutubeBudget(deps.unitsPerDay)
   const api = createYoutubeApi({ http, origins, random, memory, budget })
+  const lookups = createSharedLookups()
   const session = (account: ConnectedAccount, context: CallContext) => ({
-    ...{ api, memory, account, context },
+    ...{ api, lookups, memory, account, context },
   })
   const oauth = { http, origin: origins.oauth, client }
   return {

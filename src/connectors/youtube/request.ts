@@ -7,6 +7,7 @@ import { parsed } from '../json.ts'
 import type { Memory } from '../memory.ts'
 import type { YoutubeBudget } from './budget.ts'
 import { LABEL, quotaEnd, YoutubeError, youtubeFailure } from './errors.ts'
+import type { SharedLookups } from './shared-lookups.ts'
 
 /** One of Google's two APIs for YouTube: channels and videos, or reports. */
 export type ApiName = 'data' | 'reports'
@@ -47,6 +48,7 @@ export interface YoutubeWire {
 /** What every reading is asked with. */
 export interface YoutubeSession {
   api: YoutubeApi
+  lookups: SharedLookups
   memory: Memory
   account: ConnectedAccount
   context: CallContext

@@ -9,22 +9,20 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { inBatches, readBatches, sortedOut } from '../batches.ts'
 import { unanswered } from '../failures.ts'
-import { identifiedAt, textOf, valueAt } from '../json.ts'
+import { textOf, valueAt } from '../json.ts'
 import { contentMetrics, dayOf, mergeNumbers, type Numbers, pickNumbers } from '../numbers.ts'
-import { countOf, isBroadcast, PLAYER_SIZE, videoContent } from './content.ts'
+import { countOf, isBroadcast, videoContent } from './content.ts'
 import { LABEL } from './errors.ts'
-import { countedIn, withItems } from './items.ts'
 import { reportNumbers, reportsOf, type VideoReport } from './reports.ts'
 import { requireScope, type YoutubeSession } from './request.ts'
-
-const BATCH_SIZE = 50
+import { IDS_MAX } from './shared-lookups.ts'
 
 /** How long YouTube may take until it shows how often a new video was watched. */
 const COUNTING_MS = 86_400_000
 
 /**
- * Videos by id: `GET /youtube/v3/videos`, scope `youtube.readonly`, 50 a call for one unit, and
- * their reports, 200 a call. YouTube leaves out what is deleted or private, without saying which.
+ * Videos by id: `GET /youtube/v3/videos`, scope `youtube.readonly`, 50 a call for one unit, which
+ * accounts of a workspace share, and their reports, 200 a call. YouTube leaves out what is deleted or private, without saying which.
  * What fails about reports costs the other numbers nothing.
  */
 export async function readYoutubeVideos(
@@ -34,9 +32,9 @@ export async function readYoutubeVideos(
   requireScope('data', session.account)
   const { good, bad } = sortedOut(LABEL, refs, isVideoId)
   const found = new Map<string, FoundVideo>()
-  const outcomes = await readBatches(inBatches(good, BATCH_SIZE), async (batch) => {
+  const outcomes = await readBatches(inBatches(good, IDS_MAX), async (batch) => {
     const ids = batch.map((ref) => ref.platformPostId)
-    const answer = await askForVideos(session, ids)
+    const answer = await findVideos(session, ids)
     for (const video of answer.videos) found.set(video.id, video)
     return ids.map((platformPostId) => answer.outcomeOf(platformPostId))
   })
@@ -69,30 +67,24 @@ interface FoundVideos {
   outcomeOf(id: string): PublicationOutcome
 }
 
-function askForVideos(session: YoutubeSession, ids: string[]): Promise<FoundVideos> {
-  const { api, account, context } = session
-  const part = 'snippet,contentDetails,statistics,status,player'
-  const params = { part, id: ids.join(','), ...PLAYER_SIZE }
-  const query = { api: 'data', path: '/youtube/v3/videos', params } as const
-  return api.ask(query, account, context, (body) => {
-    const { items, unnamed } = identifiedAt(withItems(body), 'items')
-    const isWhole = unnamed === 0 && countedIn(body) <= items.length
-    const asked = items.filter(({ id }) => ids.includes(id))
-    const isOwn = ({ object }: { object: JsonObject }) => {
-      const channelId = textOf(valueAt(object, 'snippet.channelId'))
-      return channelId === null || channelId === account.account.platformAccountId
-    }
-    const videos = asked.filter(isOwn).map(({ id, object }) => toFound(id, object, context.now))
-    return {
-      videos,
-      outcomeOf(id) {
-        const own = videos.find((video) => video.id === id)
-        if (own !== undefined) return { platformPostId: id, reading: plainReading(own) }
-        const isForeign = asked.some((video) => video.id === id)
-        return { platformPostId: id, failure: isForeign ? foreign(id) : lost(id, isWhole) }
-      },
-    }
-  })
+async function findVideos(session: YoutubeSession, ids: string[]): Promise<FoundVideos> {
+  const { lookups, account, context } = session
+  const answer = await lookups.videos(session, ids)
+  const asked = answer.videos.filter(({ id }) => ids.includes(id))
+  const isOwn = ({ object }: { object: JsonObject }) => {
+    const channelId = textOf(valueAt(object, 'snippet.channelId'))
+    return channelId === null || channelId === account.account.platformAccountId
+  }
+  const videos = asked.filter(isOwn).map(({ id, object }) => toFound(id, object, context.now))
+  return {
+    videos,
+    outcomeOf(id) {
+      const own = videos.find((video) => video.id === id)
+      if (own !== undefined) return { platformPostId: id, reading: plainReading(own) }
+      const isForeign = asked.some((video) => video.id === id)
+      return { platformPostId: id, failure: isForeign ? foreign(id) : lost(id, answer.isWhole) }
+    },
+  }
 }
 
 function toFound(id: string, video: JsonObject, now: Date): FoundVideo {
