@@ -68,18 +68,21 @@ function rowOf({ accounts, publications }: Plan, name: string, round: Round): st
 
 function describe(machine: string): string[] {
   const pinned = canPin()
-    ? 'pinned to one core with `taskset`, the database and the platforms to the others'
+    ? 'pinned to one core with `taskset`; the platforms are on the others'
     : 'not pinned to a core: there is no `taskset`'
   return [
     `Measured on ${machine}. The worker is one process (\`weir worker\`), ${pinned}.`,
-    'The database is a local PostgreSQL without `fsync` unless `WEIR_BENCH_DATABASE_URL` names',
-    'another. The platforms',
-    `(${PLAN_PLATFORMS.length} of ${PLATFORMS.length}, those that answer for many ids in a call, evenly mixed) are`,
-    'simulated in another process and answer as fast as they can. All accounts are queued by one',
-    'look of the scheduler, in ten workspaces. *First*: nothing was ever read, so that every row, video and snapshot is',
-    'new. *Again*: everything is due once more. Statements are all that the worker sent, those of the',
-    'job queue included, without `begin` and `commit`. What others do on the machine slows the',
-    'seconds down, and CPU seconds hardly.',
+    'Its PostgreSQL runs on the same machine, without `fsync`, unless `WEIR_BENCH_DATABASE_URL` names',
+    `another. ${PLAN_PLATFORMS.length} of the ${PLATFORMS.length} platforms, those that answer for many ids in a call, are evenly mixed;`,
+    'they are simulated in another process, which answers as fast as it can. One look of the scheduler',
+    'queues all accounts, in ten workspaces.',
+    '',
+    '- *First*: nothing was ever read, so every number is new, and a snapshot of it is kept.',
+    '- *Again*: everything is due once more, and few numbers have changed.',
+    '- Statements are all that the worker sent, those of the job queue included, without `begin` and',
+    '  `commit`, whose pairs are the transactions. With ten accounts, those that ask the queue in vain',
+    '  weigh most.',
+    '- What else runs on the machine slows the seconds down, and CPU seconds less.',
   ]
 }
 

@@ -119,7 +119,7 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
   while (wish !== null) {
     const covered: Refresh = wish
     const reading = { now: deps.now(), limits: deps.limits }
-    const wished = await wishedOf(deps, covered, account)
+    const wished = await wishedOf(deps, covered)
     await readPlanned(reader, planOf(covered, account, wished, reading), findings)
     if (deps.claim?.aborted) return
     wish = await deps.db

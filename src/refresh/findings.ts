@@ -101,7 +101,7 @@ async function readAccount(reader: Reader, findings: Findings): Promise<void> {
 }
 
 async function readPublications(reader: Reader, plan: Plan, findings: Findings): Promise<void> {
-  const refs = refsOf(plan, findings)
+  const refs = await refsOf(plan, findings)
   if (refs.length === 0) return
   const outcomes = await publicationOutcomes(reader, refs)
   for (const { platformPostId } of refs) {
@@ -116,12 +116,12 @@ async function readPublications(reader: Reader, plan: Plan, findings: Findings):
 }
 
 // What the listing named without its numbers, and what is known and the listing did not cover.
-function refsOf(plan: Plan, { publications }: Findings): PublicationRef[] {
-  const listed = [...publications].flatMap(([platformPostId, { content, outcome }]) =>
-    outcome === null && content && !plan.others.has(platformPostId)
-      ? [{ ...content, platformPostId }]
-      : [],
+async function refsOf(plan: Plan, { publications }: Findings): Promise<PublicationRef[]> {
+  const named = [...publications].flatMap(([platformPostId, { content, outcome }]) =>
+    outcome === null && content ? [{ ...content, platformPostId }] : [],
   )
+  const others = named.length === 0 ? null : await plan.others()
+  const listed = named.filter(({ platformPostId }) => !others?.has(platformPostId))
   const known = plan.publications.filter((each) => !publications.has(each.platformPostId))
   return [...listed, ...known].map(({ platformPostId, contentType, publishedAt }) => ({
     platformPostId,

@@ -12,6 +12,7 @@ import { evidenceOf, openRun, type Run } from './engine.ts'
 import { readPlanned } from './findings.ts'
 import { recordConclusion, storeConclusion } from './storing.ts'
 import { accountHeldUntil } from './waiting.ts'
+import { NO_OTHERS } from './wished.ts'
 
 const TOO_MANY_REQUESTS = 429
 
@@ -54,7 +55,7 @@ async function readAccount(
   const held = await accountHeldUntil(deps, account, 'live')
   if (held) return { kind: 'failed', account, failure: heldFailure(held), readAt: deps.now() }
   const run = await openRun(deps, account, tokens, 1)
-  const plan = { account: true, listing: false, publications: [], others: new Set<string>() }
+  const plan = { account: true, listing: false, publications: [], others: NO_OTHERS }
   await readPlanned(run.reader, plan, run.findings)
   const readAt = deps.now()
   await deps.db.transaction().execute((transaction) => store(run, transaction, readAt))

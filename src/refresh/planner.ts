@@ -5,7 +5,7 @@ import type { SyncState } from '../domain/sync.ts'
 import { isDue } from './cadence.ts'
 import type { RefreshLimits } from './dependencies.ts'
 import { isStale } from './policy.ts'
-import type { Wished } from './wished.ts'
+import type { OtherPosts, Wished } from './wished.ts'
 
 /** What one run of a refresh has to read. */
 export interface Plan {
@@ -15,8 +15,8 @@ export interface Plan {
   listing: boolean
   /** The known publications to be read, in order. A listing may read some of them before. */
   publications: Publication[]
-  /** What a listing may name that is not to be read by itself, by the platform's ids. */
-  others: ReadonlySet<string>
+  /** What a listing may name that is not to be read by itself. */
+  others: OtherPosts
 }
 
 /** Whether a refresh reads nothing of its account but what is due. */

@@ -17,28 +17,33 @@ import { secondsAfter } from './policy.ts'
 /** The known publications that a refresh is about. */
 export interface Wished {
   publications: Publication[]
-  /** Others of the account, which a listing may name too, by the platform's ids. */
-  others: ReadonlySet<string>
+  /** Others of the account, which a listing may name too. */
+  others: OtherPosts
 }
+
+/** Looks up content that is not to be read by itself, by the platform's ids. */
+export type OtherPosts = () => Promise<ReadonlySet<string>>
+
+/** There is none. */
+export const NO_OTHERS: OtherPosts = async () => new Set()
 
 /** Looks up what a refresh of the account is about, as far as it is known. */
 export async function wishedOf(
   { db, now, limits }: Pick<RefreshDependencies, 'db' | 'now' | 'limits'>,
   refresh: Refresh,
-  account: Account,
 ): Promise<Wished> {
   const { workspaceId, accountId, publicationIds } = refresh
   if (readsDueAlone(refresh)) {
     const due = { now: now(), limit: limits.publicationsMax }
     const publications = await duePublications(db, workspaceId, accountId, due)
-    const others = isDue(account, due.now) ? await postsNotDue(db, workspaceId, accountId, due) : []
-    return { publications, others: new Set(others) }
+    const others = async () => new Set(await postsNotDue(db, workspaceId, accountId, due))
+    return { publications, others }
   }
   const publications =
     publicationIds === null
       ? await publicationsOfAccount(db, workspaceId, accountId, limits.publicationsMax)
       : await publicationsByIds(db, workspaceId, publicationIds)
-  return { publications, others: new Set() }
+  return { publications, others: NO_OTHERS }
 }
 
 /**

@@ -35,7 +35,12 @@ async function readListed({ connector, account, context }: OnSimulator): Promise
     sealedAccessToken: () => '',
   }
   const limits = { ...REFRESH_LIMITS, discoveryMax: PUBLICATIONS }
-  const plan = { account: true, listing: true, publications: [], others: new Set<string>() }
+  const plan = {
+    account: true,
+    listing: true,
+    publications: [],
+    others: async () => new Set<string>(),
+  }
   await readPlanned({ connector, session, context, limits }, plan, findings)
   return findings
 }
