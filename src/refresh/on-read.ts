@@ -7,10 +7,19 @@ import { accountsByIds, lockedAccounts } from '../store/accounts.ts'
 import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { publicationsByIds } from '../store/publications.ts'
-import { activeRefreshes, insertRefreshes, refreshesByIds } from '../store/refreshes.ts'
+import {
+  activeRefreshes,
+  failedRefreshes,
+  insertRefreshes,
+  refreshesByIds,
+} from '../store/refreshes.ts'
 import type { RefreshDependencies } from './dependencies.ts'
-import { isStale } from './policy.ts'
+import { isWider } from './planner.ts'
+import { isStale, secondsAfter } from './policy.ts'
 import { joinRefresh, type Wish } from './queueing.ts'
+
+// What could not be read is not asked for at every read: that would bring the same, and take as long.
+const REST_SECONDS = 60
 
 /** Rows that are about to be served, and are to be fresh. */
 export interface ReadWish {
@@ -110,9 +119,25 @@ async function queueLive(
     const refresh = byAccount.get(each.account.id)
     if (refresh) refreshes.push((await joinRefresh(deps, transaction, refresh, each)) ?? refresh)
   }
-  const added = wishes.filter(({ account }) => !byAccount.has(account.id))
+  const others = wishes.filter(({ account }) => !byAccount.has(account.id))
+  const added = wish.force ? others : await notJustFailed(transaction, workspaceId, others, now)
   refreshes.push(...(await addRefreshes(deps, transaction, workspaceId, added)))
   return { refreshes, isLate: wanted.size < before.size }
+}
+
+/** The wishes that no refresh covered which has just failed. */
+async function notJustFailed(
+  transaction: Db,
+  workspaceId: string,
+  wishes: readonly Wish[],
+  now: Date,
+): Promise<Wish[]> {
+  const ids = wishes.map(({ account }) => account.id)
+  const since = secondsAfter(now, -REST_SECONDS)
+  const failed = await failedRefreshes(transaction, workspaceId, ids, since)
+  return wishes.filter((wish) =>
+    failed.every((refresh) => refresh.accountId !== wish.account.id || isWider(wish, refresh)),
+  )
 }
 
 // A refresh may have ended since the rows were read, and before the accounts were locked.

@@ -93,6 +93,22 @@ export async function activeRefreshes(
   return rows.map(toRefresh)
 }
 
+/** The refreshes of these accounts that have ended since an instant and brought nothing. */
+export async function failedRefreshes(
+  db: Db,
+  workspaceId: string,
+  accountIds: readonly string[],
+  since: Date,
+): Promise<Refresh[]> {
+  if (accountIds.length === 0) return []
+  const rows = await refreshesOf(db, workspaceId)
+    .where('finished_at', '>', since)
+    .where('account_id', '=', anyOf(accountIds))
+    .where('status', '=', 'failed')
+    .execute()
+  return rows.map(toRefresh)
+}
+
 /** Queues a refresh. Null when the account has an active one, however close the two came. */
 export async function insertRefresh(
   db: Db,

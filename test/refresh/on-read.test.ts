@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Account } from '../../src/domain/account.ts'
+import type { Publication } from '../../src/domain/publication.ts'
 import type { Refresh } from '../../src/domain/refresh.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
 import { describeStores } from '../support/database.ts'
@@ -143,6 +144,30 @@ describeStores('on read', (open) => {
     await ask({ publications })
     await ask({ accounts: [account] })
     expect(await runNext(weir)).toMatchObject({ publicationIds: null })
+  })
+
+  test('what failed for good is not asked for at every read, unless that is asked for', async () => {
+    await using store = await open()
+    await using weir = await openRefreshing(store)
+    const account = await connected(weir)
+    weir.advance(STALE_SECONDS)
+    const ask = async (wish: { force?: boolean; publications?: Publication[] } = {}) => {
+      const accounts = wish.publications ? [] : [await weir.account(account.id)]
+      return weir.commands.refreshOnRead(WORKSPACE, { accounts, force: false, ...wish }, 0)
+    }
+    weir.platform.account = failureOf('misconfigured', { status: 403 })
+    await ask()
+    await runNext(weir)
+    weir.advance(59)
+    expect(await ask()).toBe(false)
+    expect(weir.queued).toEqual([])
+    await ask({ publications: Object.values(await weir.publications(account.id)) })
+    expect((await runNext(weir)).publicationIds).toHaveLength(2)
+    await ask({ force: true })
+    await runNext(weir)
+    weir.advance(60)
+    await ask()
+    expect((await runNext(weir)).publicationIds).toEqual([])
   })
 
   test('thirty accounts are queued with as many statements as one', async () => {

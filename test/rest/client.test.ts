@@ -69,7 +69,7 @@ test('a client that is made from the document compiles, and reads every endpoint
     numbers: { views: 1240, reach: 980, likes: 84, comments: 6, shares: 12 },
     ...{ rate: 9.97, status: 'scrape_queued', can: false, pages: 15, views: 145_000 },
   })
-})
+}, 60_000)
 
 async function compiled(url: string): Promise<ReadAll> {
   const { files } = await generateApi({ url, output: false, silent: true })
