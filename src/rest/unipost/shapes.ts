@@ -12,12 +12,9 @@ const PlatformSpecific = z
     tweet_count: z.int().optional().openapi({ description: 'X: posts so far.' }),
     listed_count: z.int().optional().openapi({ description: 'X: lists that name the account.' }),
     likes_count: z.int().optional().openapi({ description: 'TikTok: likes received so far.' }),
-    upstream_status: z
-      .int()
-      .optional()
-      .openapi({
-        description: 'The status with which the platform refused. The counts are 0 then.',
-      }),
+    upstream_status: z.int().optional().openapi({
+      description: 'The status with which the platform refused. The counts are 0 then.',
+    }),
     upstream_error: z
       .string()
       .optional()
