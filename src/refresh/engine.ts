@@ -153,11 +153,13 @@ async function storeRun(
   const evidence = evidenceOf(run, locked.account, refresh)
   const rows = await ensureRows(deps, transaction, evidence, known)
   const conclusion = concludeRun({ ...evidence, rows })
-  const writes = collectWrites()
-  await storeConclusion(deps, { transaction, writes }, evidence, conclusion)
-  await run.usage.store(writes)
-  await writes.send(transaction)
   await endRun(run, transaction, evidence, conclusion)
+  const writes = collectWrites()
+  // PostgreSQL begins with the last part, and other runs wait for the application's budget: it is
+  // held for the shortest time so.
+  await run.usage.store(writes)
+  await storeConclusion(deps, { transaction, writes }, evidence, conclusion)
+  await writes.send(transaction)
   await recordConclusion(transaction, evidence, conclusion)
   return null
 }
