@@ -1,9 +1,13 @@
-import { isStatistic, metricsOf } from '../domain/catalog/catalog.ts'
+import { notShown } from '../connectors/numbers.ts'
+import { isScopeGranted, isStatistic, metricsOf } from '../domain/catalog/catalog.ts'
 import { isVideoContent } from '../domain/content.ts'
+import type { MetricDefinition } from '../domain/metric.ts'
 import { isBeyondView } from '../domain/metric-age.ts'
+import { PLATFORM_LABELS, type Platform } from '../domain/platform.ts'
 import type { SimulatedAccount, SimulatedPublication } from '../simulator/account.ts'
+import { DEMO_LAPSE_MESSAGE, demoLapse } from '../simulator/demo-plan.ts'
 import type { TokenGrant } from '../simulator/tokens.ts'
-import { isShown, type World } from '../simulator/world.ts'
+import type { World } from '../simulator/world.ts'
 
 const HISTORY_DAYS = 30
 const DAY_MS = 86_400_000
@@ -23,7 +27,8 @@ export interface DemoParts {
 
 /**
  * Import records of a demo workspace: the world's accounts with tokens that the platforms accept,
- * their publications grouped into posts, and daily snapshots of the last 30 days.
+ * their publications grouped into posts, and daily snapshots of the last 30 days. What went wrong is
+ * there as well: the access to an account that ended, a scope that is lacking, content that is gone.
  */
 export function* demoRecords(parts: DemoParts): Iterable<object> {
   const { workspaceId, world, now } = parts
@@ -33,8 +38,7 @@ export function* demoRecords(parts: DemoParts): Iterable<object> {
   for (const account of world.accounts) {
     const id = parts.idOf(account) ?? `acc_${account.handle}_${account.platform}`
     yield* accountRecords(parts, account, id)
-    for (const publication of world.publications(account, now)) {
-      if (!isShown(publication, now)) continue
+    for (const publication of world.publications(account, demoLapse(account, now) ?? now)) {
       const postId = `post_${publication.story.replace(/\W+/g, '_')}`
       if (!posts.has(postId)) yield postRecord(parts, publication, postId)
       posts.add(postId)
@@ -60,9 +64,11 @@ function* accountRecords(parts: DemoParts, account: SimulatedAccount, id: string
     scopes: tokens.scopes,
     connected_at: from,
   }
-  for (const at of instantsFrom(from, now)) {
+  const end = demoLapse(account, now)
+  const state = end === null ? {} : LAPSED
+  for (const at of instantsBetween(from, end, now)) {
     const metrics = world.accountNumbers(account, at)
-    yield { ...snapshotAt(parts, at), account_id: id, metrics }
+    yield { ...snapshotAt(parts, at), account_id: id, metrics, ...state }
   }
 }
 
@@ -93,26 +99,60 @@ function* publicationRecords(
     const video = { id: `va_${platform}_${platformPostId}`, publication_id: id }
     yield { type: 'video', workspace_id: workspaceId, ...video }
   }
-  for (const at of instantsFrom(publishedAt, now)) {
+  const end = publication.deletedAt ?? demoLapse(publication.account, now)
+  const state = stateOf(publication, now)
+  for (const at of instantsBetween(publishedAt, end, now)) {
     const metrics = readableNumbers(world, publication, at)
-    yield { ...snapshotAt(parts, at), publication_id: id, metrics }
+    yield { ...snapshotAt(parts, at), publication_id: id, metrics, ...state }
   }
+}
+
+const LAPSED = { sync_status: 'requires_reconnect', error_message: DEMO_LAPSE_MESSAGE }
+
+// How the last refresh of it ended, as an import says it.
+function stateOf(publication: SimulatedPublication, now: Date): object {
+  const { platform, platformPostId, account, deletedAt } = publication
+  if (demoLapse(account, now) !== null) return LAPSED
+  if (deletedAt !== null && deletedAt <= now) {
+    const lost = `${PLATFORM_LABELS[platform]} no longer shows the video ${platformPostId}`
+    return { sync_status: 'failed', error_message: `${lost}: it is deleted or not public.` }
+  }
+  const hidden = metricsFor(publication).filter((metric) => ungranted(metric, account).length > 0)
+  if (hidden.length === 0) return {}
+  const names = [...new Set(hidden.map(({ name }) => name))]
+  const scopes = [...new Set(hidden.flatMap((metric) => ungranted(metric, account)))]
+  const cause = `${scopes.join(' and ')} was not granted.`
+  return { sync_status: 'partial', warnings: [notShown(platform, names, cause)] }
+}
+
+function ungranted({ requiredScopes }: MetricDefinition, account: SimulatedAccount): string[] {
+  const { platform, scopes } = account
+  return requiredScopes.filter((scope) => !isScopeGranted(platform, scope, scopes))
+}
+
+function metricsFor({ platform, contentType }: SimulatedPublication): MetricDefinition[] {
+  const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
+  return [...metricsOf(platform, 'post'), ...video].filter(
+    ({ contentTypes }) => contentTypes === null || contentTypes.includes(contentType),
+  )
 }
 
 // What a refresh at that instant would have brought: the world knows more than its platforms tell.
 function readableNumbers(world: World, publication: SimulatedPublication, at: Date) {
-  const { platform, contentType, publishedAt } = publication
-  const video = isVideoContent(contentType) ? metricsOf(platform, 'video') : []
-  const metrics = [...metricsOf(platform, 'post'), ...video]
-  const names = metrics
-    .filter(({ contentTypes }) => contentTypes === null || contentTypes.includes(contentType))
+  const { platform, account, publishedAt } = publication
+  const names = metricsFor(publication)
     .filter((metric) => !isBeyondView(metric, publishedAt, at))
+    .filter((metric) => ungranted(metric, account).length === 0)
     .map(({ name }) => name)
   const numbers = Object.entries(world.publicationNumbers(publication, at))
   // Numbers that no metric lists, and that a platform reports with the others.
-  const isExtra = (name: string) =>
-    isStatistic(platform, 'post', name) && metrics.every((metric) => metric.name !== name)
+  const isExtra = (name: string) => isStatistic(platform, 'post', name) && !isListed(platform, name)
   return Object.fromEntries(numbers.filter(([name]) => names.includes(name) || isExtra(name)))
+}
+
+function isListed(platform: Platform, name: string): boolean {
+  const metrics = [...metricsOf(platform, 'post'), ...metricsOf(platform, 'video')]
+  return metrics.some((metric) => metric.name === name)
 }
 
 function snapshotAt({ workspaceId, staleAfterSeconds }: DemoParts, at: Date) {
@@ -120,11 +160,14 @@ function snapshotAt({ workspaceId, staleAfterSeconds }: DemoParts, at: Date) {
   return { type: 'snapshot', workspace_id: workspaceId, captured_at: at, stale_after: staleAfter }
 }
 
-/** One instant a day, the last a few minutes ago, and none before the subject was there. */
-function* instantsFrom(start: Date, now: Date): Iterable<Date> {
+/**
+ * One instant a day, the last a few minutes ago: none before the subject was there, and none after
+ * it could be read no more; `end` null: it can be.
+ */
+function* instantsBetween(start: Date, end: Date | null, now: Date): Iterable<Date> {
   const newest = now.getTime() - NEWEST_AGE_MS
   for (let days = HISTORY_DAYS; days >= 0; days -= 1) {
     const at = new Date(newest - days * DAY_MS)
-    if (at >= start) yield at
+    if (at >= start && (end === null || at < end)) yield at
   }
 }

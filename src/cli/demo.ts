@@ -4,6 +4,7 @@ import { createApiKey, hashOfKey } from '../auth/keys.ts'
 import { SCOPES } from '../auth/scopes.ts'
 import { createTokenCipher } from '../auth/tokens.ts'
 import { AppError } from '../domain/errors.ts'
+import { demoGrant, demoPlans } from '../simulator/demo-plan.ts'
 import { type Simulator, startSimulator } from '../simulator/server.ts'
 import { createWorld } from '../simulator/world.ts'
 import { accountPage } from '../store/accounts.ts'
@@ -59,7 +60,7 @@ export async function openDemo(terminal: Terminal, options: DemoOptions): Promis
   const kept = readMarker(path)
   if (kept === null && !(options.isWanted && (await isEmpty(options.store.db)))) return null
   if (kept === null) writeMarker(path, { key: null })
-  const world = createWorld({ seed: SEED })
+  const world = createWorld({ seed: SEED, accounts: demoPlans() })
   const simulator = await startSimulator({ world, port: 0, now: terminal.now })
   try {
     const { db } = options.store
@@ -108,7 +109,7 @@ async function importDemo(
   const ids = idsIn(examples)
   const records = demoRecords({
     ...{ workspaceId: WORKSPACE_ID, world: simulator.world, now, staleAfterSeconds },
-    tokensOf: (account) => simulator.tokensOf(account),
+    tokensOf: (account) => simulator.tokensOf(account, demoGrant(account, now)),
     idOf: (account) => ids.get(placeOf(account.platform, account.platformAccountId)) ?? null,
   })
   const parsed = await parseLines(jsonLines(records, examples), null)

@@ -19,6 +19,8 @@ export interface PlannedContent {
   withheld?: readonly string[]
   /** When its owner deleted it: from then on the platform no longer shows it. */
   deletedAt?: Date
+  /** The same, as hours after it was published. */
+  deletedAfterHours?: number
   /** Only its owner sees it, so the API does not. */
   isPrivate?: boolean
 }

@@ -96,7 +96,7 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
     thumbnailUrl: contentType === 'text' ? null : `https://media.example/covers/${salt}.jpg`,
     durationSeconds: isPlayed(contentType) ? story.durationSeconds : null,
     publishedAt,
-    deletedAt: planned.deletedAt ?? null,
+    deletedAt: planned.deletedAt ?? laterBy(publishedAt, planned.deletedAfterHours),
     isPrivate: planned.isPrivate ?? false,
     totalViews: planned.views ?? totalViewsOf(seed, account, slot, platform),
     hasLink: planned.text === undefined ? story.hasLink : planned.text.includes('https://'),
@@ -104,6 +104,10 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
     numbers: planned.numbers ?? {},
     withheld: planned.withheld ?? [],
   } satisfies SimulatedPublication
+}
+
+function laterBy(time: Date, hours: number | undefined): Date | null {
+  return hours === undefined ? null : new Date(time.getTime() + hours * 3_600_000)
 }
 
 function isPlayed(type: ContentType): boolean {

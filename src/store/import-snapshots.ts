@@ -90,7 +90,7 @@ async function storeLatest(
   const isLater = sql.raw(replace ? '>=' : '>')
   await sql`
     update ${sql.table(first.subject)} as kept
-    set ${sql.join([...syncAssignments(), ...numbersOf(first)])}, due_at = given.due_at
+    set ${sql.join([...syncAssignments(), ...alsoAssigned(first)])}, due_at = given.due_at
     from ${rowSet(first.subject, newest.map(stateCells))} as given
     where kept.workspace_id = ${workspaceId} and kept.id = given.id
       and given.last_updated_at ${isLater} coalesce(kept.last_updated_at, '-infinity')`.execute(db)
@@ -103,8 +103,13 @@ async function storeLatest(
       and given.last_updated_at = kept.last_updated_at`.execute(db)
 }
 
-function numbersOf({ subject }: NewSnapshot): RawBuilder<unknown>[] {
-  return subject === 'publication' ? [...metricAssignments(), sql`times_gone = 0`] : []
+function alsoAssigned({ subject }: NewSnapshot): RawBuilder<unknown>[] {
+  if (subject === 'publication') return [...metricAssignments(), sql`times_gone = 0`]
+  // Tokens that its platform did not take any more do not come back to life by an import.
+  const isLost = sql`given.sync_status = 'requires_reconnect' and kept.connection_status = 'connected'`
+  return [
+    sql`connection_status = case when ${isLost} then 'requires_reconnect' else kept.connection_status end`,
+  ]
 }
 
 function stateCells(snapshot: ImportedSnapshot) {

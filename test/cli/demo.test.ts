@@ -5,7 +5,9 @@ import { v7 as uuid } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Demo, openDemo } from '../../src/cli/demo.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
-import { accountsByIds } from '../../src/store/accounts.ts'
+import { missingScopes } from '../../src/domain/catalog/catalog.ts'
+import type { SyncStatus } from '../../src/domain/sync.ts'
+import { accountPage, accountsByIds } from '../../src/store/accounts.ts'
 import { apiKeysOf, revokeApiKey } from '../../src/store/api-keys.ts'
 import {
   publicationCount,
@@ -91,6 +93,23 @@ test('the videos of a document add up to its totals', async () => {
 test('a demo is large enough to look at', async () => {
   expect(await publicationCount(store.db, demo.workspaceId, {})).toBeGreaterThanOrEqual(300)
   expect(await videoCount(store.db, demo.workspaceId, {})).toBeGreaterThanOrEqual(60)
+})
+
+test('a demo shows what goes wrong: lost access, a lacking scope, and content that is gone', async () => {
+  const { db } = store
+  const page = { limit: 100, after: null, before: null, backwards: false }
+  const filter = { connection: 'requires_reconnect' } as const
+  const { rows } = await accountPage(db, demo.workspaceId, filter, page)
+  expect(rows.map(({ row }) => row)).toMatchObject([
+    { syncStatus: 'requires_reconnect', errorMessage: expect.stringContaining('refused') },
+  ])
+  const [partial] = await accountsByIds(db, demo.workspaceId, ['acc_osskartea_youtube'])
+  expect(missingScopes('youtube', partial?.scopes ?? null)).toHaveLength(1)
+  const count = (accountId: string, syncStatus: SyncStatus) =>
+    publicationCount(db, demo.workspaceId, { accountId, syncStatus })
+  expect(await count('acc_osskartea_youtube', 'partial')).toBeGreaterThan(40)
+  expect(await count('acc_osskartea_linkedin', 'requires_reconnect')).toBeGreaterThan(40)
+  expect([2, 3]).toContain(await count('acc_osskartea_tiktok', 'failed'))
 })
 
 test('a demo that is opened again keeps its rows and its key, which only its owner can read', async () => {

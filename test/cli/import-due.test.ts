@@ -86,3 +86,24 @@ test('replaced rows are due as before, and an account that is connected by it at
   await replace({ ...ACCOUNT, connected_at: '2026-01-20T00:00:00.000Z' })
   expect(await dues(store.db)).toEqual({ ...kept, a: '2026-01-20T00:00:00.000Z' })
 })
+
+test('an account whose newest snapshot says so must be connected again, if it is connected', async () => {
+  await using store = await openTestStore()
+  const lost = { sync_status: 'requires_reconnect' }
+  const bare = { ...ACCOUNT, id: 'bare', platform_account_id: '2', access_token: null }
+  const early = '2026-01-04T00:00:00.000Z'
+  const late = '2026-01-05T00:00:00.000Z'
+  const statuses = async () => {
+    const rows = await accountsByIds(store.db, 'w', ['a', 'bare', 'again'])
+    return Object.fromEntries(rows.map(({ id, connectionStatus }) => [id, connectionStatus]))
+  }
+  await importInto(store.db, [
+    ...[WORKSPACE, ACCOUNT, bare, { ...ACCOUNT, id: 'again', platform_account_id: '3' }],
+    ...['a', 'bare'].map((id) => snapshot({ account_id: id }, late, lost)),
+    ...[snapshot({ account_id: 'again' }, early, lost), snapshot({ account_id: 'again' }, late)],
+  ])
+  const expected = { a: 'requires_reconnect', bare: 'disconnected', again: 'connected' }
+  expect(await statuses()).toEqual(expected)
+  await importInto(store.db, [ACCOUNT], { replace: true })
+  expect(await statuses()).toEqual({ ...expected, a: 'connected' })
+})

@@ -71,7 +71,7 @@ export const Measured = builder.interfaceRef<MeasuredRow>('Measured').implement(
       authScopes: READ,
       type: 'JSON',
       nullable: true,
-      description: "The platform's own payload, untouched. Null: it never answered.",
+      description: "The platform's own answer, untouched. Null: none is stored, as of imported numbers.",
       resolve: (row, _args, { loaders }) => {
         const subject = measurableOf(row)
         return 'accountId' in subject
