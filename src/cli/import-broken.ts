@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.ts'
 import type { BrokenLine, Problem } from './import-lines.ts'
-import { type NumbersOf, wrongNumbers } from './import-numbers.ts'
+import { type NumbersOf, type UnknownName, unknownNames, wrongNumbers } from './import-numbers.ts'
 import { refer } from './import-plan.ts'
 import { RECORD_SCHEMAS, REFERENCES } from './import-record.ts'
 import type { IsThere } from './import-stored.ts'
@@ -12,15 +12,22 @@ export interface Surroundings {
   measured(accountId: unknown, publicationId: unknown): NumbersOf | null
 }
 
+/** What else there is to say of wrong lines. */
+export interface BrokenFindings {
+  problems: Problem[]
+  unknownNames: UnknownName[]
+}
+
 /**
  * What else is wrong with lines that have problems already, so that whoever corrects them learns of
- * everything at once: references to what is nowhere, and numbers that cannot be.
+ * everything at once: references to what is nowhere, numbers that cannot be, and unknown names.
  */
-export function problemsOfBroken(
+export function checkBroken(
   broken: readonly BrokenLine[],
   { isThere, measured }: Surroundings,
-): Problem[] {
-  const problems: Problem[] = []
+): BrokenFindings {
+  const found: BrokenFindings = { problems: [], unknownNames: [] }
+  const { problems } = found
   for (const { line, type, members } of broken) {
     const { shape } = RECORD_SCHEMAS[type]
     for (const [member, referred] of REFERENCES) {
@@ -29,7 +36,10 @@ export function problemsOfBroken(
     }
     const of =
       type === 'snapshot' ? measured(members['account_id'], members['publication_id']) : null
-    if (of) problems.push(...wrongNumbers(line, members['metrics'] as JsonObject, of))
+    if (of === null) continue
+    const numbers = members['metrics'] as JsonObject
+    problems.push(...wrongNumbers(line, numbers, of))
+    found.unknownNames.push(...unknownNames(line, numbers, of))
   }
-  return problems
+  return found
 }

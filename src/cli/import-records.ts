@@ -2,7 +2,7 @@ import type { NewId } from '../domain/clock.ts'
 import type { TokenCipher } from '../domain/secrets.ts'
 import type { Db } from '../store/connect.ts'
 import { workspaceById } from '../store/workspaces.ts'
-import { problemsOfBroken } from './import-broken.ts'
+import { checkBroken } from './import-broken.ts'
 import type { Numbered, ParsedFile, Problem } from './import-lines.ts'
 import type { UnknownName } from './import-numbers.ts'
 import { planWorkspace } from './import-plan.ts'
@@ -89,10 +89,10 @@ async function planAll(
     const measured = measuredIn(stored, plan, options.replace)
     const known = { ...options, isThere, measured }
     const { snapshots, ...found } = planSnapshots(lines.records.snapshot, stored, known)
-    const more = problemsOfBroken(lines.broken, known)
+    const more = checkBroken(lines.broken, known)
     planned.writings.set(workspaceId, { plan, snapshots, stored })
-    planned.problems.push(...plan.problems, ...found.problems, ...more)
-    planned.unknownNames.push(...found.unknownNames)
+    planned.problems.push(...plan.problems, ...found.problems, ...more.problems)
+    planned.unknownNames.push(...found.unknownNames, ...more.unknownNames)
   }
   return planned
 }

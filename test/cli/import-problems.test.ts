@@ -103,8 +103,8 @@ test('everything that is wrong with a line is told at once, and blamed on no oth
 })
 
 test('numbers of a wrong line are checked too, where it is known what they are of', async () => {
-  const metrics = { like_count: -1, reply_count: true, quote_count: '2' }
-  const { lines } = await problemsOf([{ ...SNAPSHOT, captured_at: 'today', metrics }], {
+  const metrics = { like_count: -1, reply_count: true, quote_count: '2', qoute_count: 1 }
+  const { lines, outcome } = await problemsOf([{ ...SNAPSHOT, captured_at: 'today', metrics }], {
     stored: [WORKSPACE, ACCOUNT, PUBLICATION],
   })
   expect(lines).toEqual([
@@ -113,6 +113,7 @@ test('numbers of a wrong line are checked too, where it is known what they are o
     '1: metrics.like_count: must not be negative',
     '1: metrics.reply_count: must be a number, not true or false',
   ])
+  expect(outcome.unknownNames).toMatchObject([{ line: 1, name: 'qoute_count' }])
 })
 
 test('counts are whole and not negative, flags are true or false', async () => {
