@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { Kysely, type LogEvent, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
@@ -76,7 +76,7 @@ async function openMemory(options: StoreOptions): Promise<Store> {
 }
 
 async function openDirectory(options: StoreOptions, folder: string): Promise<Store> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(resolve(folder))
   const unlock = lockDirectory(folder)
   try {
     const dataDir = join(folder, 'database')
@@ -85,6 +85,20 @@ async function openDirectory(options: StoreOptions, folder: string): Promise<Sto
   } catch (error) {
     unlock()
     throw error
+  }
+}
+
+// Node's own recursive way never ends where the system says of a folder in an existing one that it
+// is not there, as below /proc.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolder(parent)
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process may have been quicker.
+    if (!existsSync(folder)) throw error
   }
 }
 

@@ -85,3 +85,10 @@ test('a database whose creation was cut short is created anew', async () => {
   await store.ping()
   await store.close()
 })
+
+test('a folder that nobody can make is refused at once', async () => {
+  const inside = { databaseUrl: null, dataDir: '/proc/weir/data', poolMax: 1 }
+  await expect(openStore(inside)).rejects.toThrow(/mkdir '\/proc\/weir'/)
+  const below = { ...inside, dataDir: join(folder, 'a', 'b') }
+  await (await openStore(below)).close()
+})
