@@ -3,6 +3,7 @@ import type { Db } from '../../src/store/connect.ts'
 import { startRefresh } from '../../src/store/refresh-runs.ts'
 import {
   activeRefresh,
+  failedRefreshes,
   finishRefresh,
   insertRefresh,
   type NewRefresh,
@@ -46,7 +47,8 @@ describeStores('refreshes', (open) => {
 
   beforeAll(async () => {
     store = await open()
-    for (const name of ['life', 'join', 'widen', 'list']) await addWorkspace(store.db, name)
+    for (const name of ['life', 'join', 'widen', 'list', 'failed', 'others'])
+      await addWorkspace(store.db, name)
   })
   afterAll(() => store.close())
 
@@ -95,6 +97,23 @@ describeStores('refreshes', (open) => {
     expect((await widenRefresh(db, 'widen', 'r', more(['a'])))?.publicationIds).toBeNull()
     await finishRefresh(db, 'widen', 'r', END)
     expect(await widenRefresh(db, 'widen', 'r', more(['d']))).toBeNull()
+  })
+
+  test('those that failed are found for a while, by their account', async () => {
+    const { db } = store
+    const end = async (ws: string, id: string, status: 'partial' | 'failed', minutes: number) => {
+      await insertRefresh(db, ws, wish(id))
+      await finishRefresh(db, ws, id, { ...END, status, finishedAt: later(minutes) })
+    }
+    await end('failed', 'old', 'failed', 1)
+    await end('failed', 'new', 'failed', 2)
+    await end('failed', 'some', 'partial', 3)
+    await insertRefresh(db, 'failed', wish('active'))
+    await end('others', 'theirs', 'failed', 2)
+    const found = await failedRefreshes(db, 'failed', ['account', 'none'], later(1))
+    expect(found.map(({ id }) => id)).toEqual(['new'])
+    expect(await failedRefreshes(db, 'failed', ['none'], AT)).toEqual([])
+    expect(await failedRefreshes(db, 'failed', [], AT)).toEqual([])
   })
 
   test('an account lists its refreshes newest first', async () => {

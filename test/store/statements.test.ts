@@ -26,7 +26,7 @@ import {
   unreadPublications,
 } from '../../src/store/publications.ts'
 import { recentRefreshes } from '../../src/store/refresh-steps.ts'
-import { refreshesByIds } from '../../src/store/refreshes.ts'
+import { failedRefreshes, refreshesByIds } from '../../src/store/refreshes.ts'
 import { insertSnapshots } from '../../src/store/snapshots.ts'
 import { videoSummariesOfAccounts } from '../../src/store/video-summaries.ts'
 import {
@@ -86,6 +86,7 @@ const READS: Record<string, Call> = {
   budgetsOfAccount: (db) => budgetsOfAccount(db, 'w', { id: 'account', platform: 'x' }, AT),
   budgetsOfWorkspace: (db, { length }) => budgetsOfWorkspace(db, 'w', length),
   refreshesByIds: (db, keys) => refreshesByIds(db, 'w', keys),
+  failedRefreshes: (db, keys) => failedRefreshes(db, 'w', keys, AT),
   recentRefreshes: (db, { length }) =>
     recentRefreshes(db, 'w', { accountId: null, endedSince: AT, limit: length }),
   changesAfter: (db, { length }) =>

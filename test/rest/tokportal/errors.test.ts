@@ -166,6 +166,15 @@ test('a repeated wish for an account that cannot be one is refused like any othe
   expect((await ask(gateway, path, { method: 'POST', headers })).status).toBe(404)
 })
 
+test('a wish for a refresh is answered whatever its asker has seen before', async () => {
+  await using gateway = await startFilled(STALE_RECORDS)
+  const headers = { 'if-none-match': '*' }
+  const { status, headers: given } = await ask(gateway, accountPath('/refresh'), {
+    ...{ method: 'POST', headers },
+  })
+  expect([status, given.has('etag')]).toEqual([200, false])
+})
+
 test('an answer that has not changed is not sent again, and counts all the same', async () => {
   await using gateway = await startFilled()
   const first = await ask(gateway, accountPath(''))
