@@ -5,7 +5,8 @@ import { memberName } from './types/native.ts'
 
 const FIELDS_SHOWN = 6
 
-const ACCOUNTS = `# Every account: how it is connected, what it grants, and its audience.
+const ACCOUNTS = `# Every account: how it is connected, what it grants,
+# and its audience.
 query Accounts {
   accounts(first: 25) {
     totalCount
@@ -21,7 +22,8 @@ query Accounts {
 }
 `
 
-const POST_TOTALS = `# Posts with their sums over platforms, and out of how many rows each sum was made.
+const POST_TOTALS = `# Posts with their sums over platforms, and out of how
+# many rows each sum was made.
 query PostTotals {
   posts(first: 10) {
     nodes {
@@ -37,7 +39,8 @@ query PostTotals {
 }
 `
 
-const METRICS = `# Every metric there is: what it means, its unit, and what it takes to see it.
+const METRICS = `# Every metric there is: what it means, its unit, and
+# what it takes to see it.
 query Metrics {
   metricCatalog {
     platform
@@ -54,8 +57,10 @@ query Metrics {
 }
 `
 
-const FOLLOW = `# Every step of every refresh, while it happens: QUEUED, RUNNING, and how it ended. Another tab ends
-# it: to see what RefreshAccount does, run that in a second window. The schedule is seen as well.
+const FOLLOW = `# Every step of every refresh, while it happens: QUEUED,
+# RUNNING, and how it ended. Another tab ends it: to see
+# what RefreshAccount does, run that in a second window.
+# The schedule is seen as well.
 subscription FollowRefreshes {
   refreshUpdated {
     status
@@ -79,7 +84,8 @@ export function examplesFor(accountId: string | null): string[] {
 
 // The id stands in the query, because a tab opens with its variables out of sight.
 function refresh(accountId: string): string {
-  return `# Asks for fresh numbers of one account. Answers at once; run Accounts again to see them.
+  return `# Asks for fresh numbers of one account. Answers at once;
+# run Accounts again to see them.
 mutation RefreshAccount {
   refreshAccount(accountId: ${JSON.stringify(accountId)}) {
     __typename
@@ -92,7 +98,8 @@ mutation RefreshAccount {
 }
 
 function dashboard(): string {
-  return `# The newest publications of every account: one shape for every platform, and each platform's own.
+  return `# The newest publications of every account: one shape for
+# every platform, and each platform's own numbers.
 query Dashboard {
   publications(first: 25, orderBy: { field: PUBLISHED_AT, direction: DESC }) {
     totalCount

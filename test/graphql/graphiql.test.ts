@@ -33,6 +33,12 @@ test('the page opens on the examples, with the key of a demo filled in', async (
   expect(page).toContain(`Bearer ${key}`)
 })
 
+test('the comments of the examples fit into half a window', () => {
+  const lines = examplesFor('account').flatMap((query) => query.split('\n'))
+  const comments = lines.filter((line) => line.startsWith('#'))
+  expect(comments.filter((line) => line.length > 60)).toEqual([])
+})
+
 const isFollowing = (query: string) => /^subscription /m.test(query)
 
 test('one example follows what the last one does, and runs as it stands', async () => {

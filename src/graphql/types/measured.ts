@@ -39,10 +39,13 @@ export const Freshness = builder.objectRef<SyncState>('Freshness').implement({
     staleAfter: t.expose('staleAfter', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the numbers become stale. Null: they never were fetched.',
+      description:
+        'Until when the numbers count as fresh. After a final answer, such as that the platform no' +
+        ' longer shows it, the time from which it is worth asking again. Null: there was neither.',
     }),
     isStale: t.boolean({
-      description: 'Whether `staleAfter` has passed, or there is none.',
+      description:
+        'Whether `staleAfter` has passed, or there is none: a refresh would read the row again.',
       resolve: ({ staleAfter }, _args, { now }) => staleAfter === null || staleAfter <= now,
     }),
   }),
@@ -71,7 +74,8 @@ export const Measured = builder.interfaceRef<MeasuredRow>('Measured').implement(
       authScopes: READ,
       type: 'JSON',
       nullable: true,
-      description: "The platform's own answer, untouched. Null: none is stored, as of imported numbers.",
+      description:
+        "The platform's own answer, untouched. Null: none is stored, as of imported numbers.",
       resolve: (row, _args, { loaders }) => {
         const subject = measurableOf(row)
         return 'accountId' in subject

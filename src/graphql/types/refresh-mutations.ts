@@ -52,7 +52,8 @@ export const RefreshPostQueued = builder
   .implement({
     description:
       'The post will be read, with one refresh for each of its accounts: but for those where its' +
-      ' numbers are fresh, and those that cool down while others do not.',
+      ' numbers are fresh, and those that cool down while others do not. Where nothing is stale,' +
+      ' there are no refreshes, and nothing will be read.',
     fields: (t) => ({
       refreshes: t.expose('refreshes', { type: [Refresh] }),
       post: t.expose('post', { type: Post }),
