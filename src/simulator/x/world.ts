@@ -14,6 +14,12 @@ const CONTENT_TYPES: Record<StoryKind, ContentType> = {
   story: 'text',
 }
 
+/** What X counts as engagement: a number that comes to its posts need not be among them. */
+const INTERACTIONS = [
+  ...['like_count', 'retweet_count', 'reply_count', 'quote_count', 'bookmark_count'],
+  ...['url_link_clicks', 'user_profile_clicks'],
+]
+
 /** X: text, photos and videos under snowflake ids, which sort by time. */
 export const xWorld: PlatformWorld = {
   platform: 'x',
@@ -68,8 +74,10 @@ function publicationNumbers({ publication, views, chance }: PublicationBasis) {
     ...(publication.hasLink ? { url_link_clicks: part('clicks', 0.002, 0.012) } : {}),
     user_profile_clicks: part('profile', 0.001, 0.006),
   }
-  const { impression_count: _, ...interactions } = shown
-  const engagements = Object.values({ ...interactions, ...clicks }).reduce((a, b) => a + b, 0)
+  const counted = Object.entries({ ...shown, ...clicks }).filter(([name]) =>
+    INTERACTIONS.includes(name),
+  )
+  const engagements = counted.reduce((sum, [, value]) => sum + value, 0)
   return { ...shown, ...clicks, engagements, ...videoNumbers({ publication, views, chance }) }
 }
 
