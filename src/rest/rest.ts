@@ -50,15 +50,16 @@ export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
   return {
     prefixes: [...vendors.map(({ prefix }) => prefix), DOCUMENT, PAGE],
     fetch: async (request) => app.fetch(request),
-    listener: withoutHost(getRequestListener(app.fetch, { overrideGlobalObjects: false })),
+    listener: asUrl(getRequestListener(app.fetch, { overrideGlobalObjects: false })),
   }
 }
 
 // The same is served whatever host a client names, and also when that is none that a URL can have:
-// such a request would be refused with an empty page.
-function withoutHost(listener: RequestListener): RequestListener {
+// such a request would be refused with an empty page, and so would a path with a backslash.
+function asUrl(listener: RequestListener): RequestListener {
   return (request, response) => {
     request.headers.host = 'localhost'
+    request.url = request.url?.replaceAll('\\', '%5C')
     return listener(request, response)
   }
 }

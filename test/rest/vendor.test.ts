@@ -76,10 +76,14 @@ async function post(headers: Record<string, string>, body?: string, path = '/acm
   return { status: response.status, headers: response.headers, body: await response.json() }
 }
 
-/** The same with a body of unknown length. */
-function postInParts(headers: Record<string, string>, parts: string[]): Promise<unknown> {
+/** The same with a body of unknown length, and with a path as it is written. */
+function postInParts(
+  headers: Record<string, string>,
+  parts: string[],
+  path = '/acme/things/1',
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${server.url}/acme/things/1`, { method: 'POST', headers }, (response) => {
+    const sent = request(server.url, { method: 'POST', headers, path }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk) => chunks.push(chunk))
       response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString())))
@@ -165,4 +169,13 @@ test('a request to a host without a name is answered like any other', async () =
   for (const host of ['', 'a b', '[']) {
     expect(await postInParts({ ...KEY, host }, [])).toMatchObject({ workspace: 'w' })
   }
+})
+
+test('a path that no browser would send is answered like any other', async () => {
+  for (const path of ['/acme/a\\b', '/acme/things/1/..\\', '/acme/"|{}^`<>']) {
+    const answer = { refusal: { kind: 'unknown_path', path: expect.stringMatching(/^\/acme\//) } }
+    expect([path, await postInParts(KEY, [], path)]).toEqual([path, answer])
+  }
+  const thing = { id: 'a\\b', size: null, workspace: 'w' }
+  expect(await postInParts(KEY, [], '/acme/things/a\\b?c\\d')).toEqual(thing)
 })
