@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { fromKysely, fromPglite, type Job, PgBoss, type Queue } from 'pg-boss'
 import type { Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
@@ -95,7 +94,7 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
   return {
     enqueueRefresh: (db, job) => enqueue(boss, db, job, options.now()),
     enqueueRefreshes: (db, many) => enqueueMany(boss, db, many),
-    hasten,
+    hasten: (db, job, { atOnce }) => hasten(boss, db, job, atOnce),
     work: (platforms, { concurrency }, handler) =>
       workQueues<JobData>(boss, platforms.map(queueOf), concurrency, (job) =>
         handler(claimedJob(job)),
@@ -151,6 +150,7 @@ async function enqueue(boss: PgBoss, db: Db, job: RefreshJob, now: Date): Promis
   await boss.send(queueOf(job.platform), data satisfies JobData, {
     db: fromKysely(db),
     group: { id: job.workspaceId },
+    singletonKey: keyOf(job),
     priority: priorityOf(isPatient),
     ...(seconds > 0 ? { startAfter: Math.ceil(seconds) } : {}),
   })
@@ -165,24 +165,31 @@ async function enqueueMany(
     const rows = group.map(({ isPatient = false, ...data }) => ({
       data: data satisfies JobData,
       group: { id: data.workspaceId },
+      singletonKey: keyOf(data),
       priority: priorityOf(isPatient),
     }))
     await boss.insert(queueOf(platform), rows, { db: fromKysely(db) })
   }
 }
 
+// Changed by the library, so that a job whose time has come wakes a worker.
 async function hasten(
+  boss: PgBoss,
   db: Db,
-  { workspaceId, refreshId, platform }: Pick<RefreshJob, 'workspaceId' | 'refreshId' | 'platform'>,
-  { atOnce }: { atOnce: boolean },
+  job: Pick<RefreshJob, 'workspaceId' | 'refreshId' | 'platform'>,
+  atOnce: boolean,
 ): Promise<void> {
-  const startAfter = atOnce ? sql`least(start_after, now())` : sql`start_after`
-  await sql`
-    update ${sql.table(`${JOBS_SCHEMA}.job`)}
-    set priority = ${priorityOf(false)}, start_after = ${startAfter}
-    where name = ${queueOf(platform)} and state < 'active'
-      and data ->> 'workspaceId' = ${workspaceId} and data ->> 'refreshId' = ${refreshId}
-  `.execute(db)
+  await boss.update(queueOf(job.platform), undefined, {
+    db: fromKysely(db),
+    ...{ singletonKey: keyOf(job), match: 'all' as const },
+    priority: priorityOf(false),
+    ...(atOnce ? { startAfter: 0 } : {}),
+  })
+}
+
+// No rule of the queues', only a name: while one job of a refresh runs, its next one may wait.
+function keyOf({ workspaceId, refreshId }: Pick<RefreshJob, 'workspaceId' | 'refreshId'>): string {
+  return `${workspaceId} ${refreshId}`
 }
 
 // Jobs of a higher priority are taken first.

@@ -56,6 +56,26 @@ describeStores('jobs', (open) => {
     await workers.stop()
   })
 
+  test('a job whose time is brought forward wakes a worker at once, and no other job does', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const startAfter = new Date(Date.now() + 3_600_000)
+    for (const id of ['wished', 'urgent', 'other']) {
+      await jobs.enqueueRefresh(store.db, jobOf(id, { startAfter, isPatient: true }))
+    }
+    const taken: string[] = []
+    const workers = await jobs.work(['x'], { concurrency: 16 }, async (job) => {
+      taken.push(job.refreshId)
+    })
+    const hasten = (refreshId: string, atOnce: boolean) =>
+      jobs.hasten(store.db, { ...jobOf(refreshId), refreshId }, { atOnce })
+    await hasten('urgent', false)
+    await hasten('wished', true)
+    await vi.waitFor(() => expect(taken).toEqual(['wished']), { timeout: 2000, interval: 5 })
+    await workers.stop()
+    expect(taken).toEqual(['wished'])
+  })
+
   test('a backlog is worked off without waiting for a poll', async () => {
     await using store = await open()
     await using jobs = await openOn(store)
