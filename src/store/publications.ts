@@ -1,27 +1,24 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { JsonValue } from '../domain/json.ts'
-import { METRIC_FIELDS, type MetricField } from '../domain/metric.ts'
 import type { Order, Page, PageRequest } from '../domain/page.ts'
 import type {
   Publication,
   PublicationFilter,
   PublicationOrderField,
 } from '../domain/publication.ts'
-import { type MetricTotals, UNIQUE_FIELDS } from '../domain/totals.ts'
+import type { MetricTotals } from '../domain/totals.ts'
 import type { Db } from './connect.ts'
 import { type Keyset, keysetPage, keysetPages, OWNER_ID } from './keyset.ts'
-import { METRIC_COLUMNS, perField } from './metric-columns.ts'
 import { mapPage, mapPages } from './pages.ts'
 import { publicationMatches } from './publication-filter.ts'
 import { PUBLICATION_COLUMNS, toPublication } from './publication-rows.ts'
+import { TOTALS, type TotalsRow, toTotals } from './publication-totals.ts'
 import { anyOf } from './rows.ts'
 
 /** A slice of the list in the order that was asked for. */
 export interface PublicationPageRequest extends PageRequest {
   order: Order<PublicationOrderField>
 }
-
-type TotalsRow = Record<string, number | null>
 
 const ORDER_COLUMNS: Record<PublicationOrderField, Pick<Keyset, 'value' | 'kind' | 'nullable'>> = {
   createdAt: { value: 'publication.created_at', kind: 'instant', nullable: false },
@@ -34,12 +31,6 @@ const ORDER_COLUMNS: Record<PublicationOrderField, Pick<Keyset, 'value' | 'kind'
   engagement: { value: 'publication.engagement', kind: 'count', nullable: true },
   engagementRate: { value: 'publication.engagement_rate', kind: 'rate', nullable: true },
 }
-
-// What a statement over publications selects to tell of totals.
-const TOTALS = sql.join([
-  sql`count(*) as publications`,
-  ...METRIC_FIELDS.flatMap((field) => [sumOf(field), coverageOf(field)]),
-])
 
 /** The workspace's publications among these ids. */
 export async function publicationsByIds(
@@ -248,26 +239,4 @@ function publicationsOf(db: Db, workspaceId: string) {
     .selectFrom('publication')
     .select(PUBLICATION_COLUMNS)
     .where('publication.workspace_id', '=', workspaceId)
-}
-
-function toTotals(row: TotalsRow): MetricTotals {
-  return {
-    values: perField((field) => row[`${METRIC_COLUMNS[field]}_sum`] ?? null),
-    coverage: perField((field) => row[`${METRIC_COLUMNS[field]}_coverage`] ?? 0),
-    publications: row['publications'] ?? 0,
-  }
-}
-
-function sumOf(field: MetricField): RawBuilder<unknown> {
-  const column = sql.ref(`publication.${METRIC_COLUMNS[field]}`)
-  const isExact = UNIQUE_FIELDS.includes(field)
-    ? sql`count(${column}) <= 1`
-    : sql`abs(sum(${column})) <= ${sql.lit(Number.MAX_SAFE_INTEGER)}`
-  return sql`case when ${isExact} then sum(${column})::bigint end
-    as ${sql.ref(`${METRIC_COLUMNS[field]}_sum`)}`
-}
-
-function coverageOf(field: MetricField): RawBuilder<unknown> {
-  const column = METRIC_COLUMNS[field]
-  return sql`count(${sql.ref(`publication.${column}`)}) as ${sql.ref(`${column}_coverage`)}`
 }
