@@ -9,23 +9,12 @@ import {
   EXAMPLE_RECORDS,
   type ImportRecord,
   startFilled,
+  video,
 } from './documented.ts'
 
 const OF_WORKSPACE = { workspace_id: WORKSPACE }
 const [ACCOUNT_RECORD = {}] = EXAMPLE_RECORDS
 const AT = '2026-02-10T09:15:00Z'
-
-/** A video of the account as three records; without numbers it was never read. */
-function video(id: string, metrics: object | null, more: object = {}): ImportRecord[] {
-  const publication = {
-    ...{ type: 'publication', ...OF_WORKSPACE, id: `pub_${id}`, account_id: ACCOUNT },
-    ...{ platform_post_id: id, content_type: 'video', created_at: AT, ...more },
-  }
-  const record = { type: 'video', ...OF_WORKSPACE, id, publication_id: publication.id }
-  const subject = { type: 'snapshot', ...OF_WORKSPACE, publication_id: publication.id }
-  const snapshot = { ...subject, captured_at: AT, metrics }
-  return [publication, record, ...(metrics ? [snapshot] : [])]
-}
 
 const accountNumbers = (metrics: object): ImportRecord => ({
   ...{ type: 'snapshot', ...OF_WORKSPACE, account_id: ACCOUNT, captured_at: AT, metrics },

@@ -31,6 +31,21 @@ export const STALE_RECORDS = EXAMPLE_RECORDS.map((record) =>
   record['type'] === 'snapshot' ? { ...record, stale_after: record['captured_at'] } : record,
 )
 
+const OF_WORKSPACE = { workspace_id: WORKSPACE }
+const READ_AT = '2026-02-10T09:15:00Z'
+
+/** A video of the account as three records; without numbers it was never read. */
+export function video(id: string, metrics: object | null, more: object = {}): ImportRecord[] {
+  const publication = {
+    ...{ type: 'publication', ...OF_WORKSPACE, id: `pub_${id}`, account_id: ACCOUNT },
+    ...{ platform_post_id: id, content_type: 'video', created_at: READ_AT, ...more },
+  }
+  const record = { type: 'video', ...OF_WORKSPACE, id, publication_id: publication.id }
+  const subject = { type: 'snapshot', ...OF_WORKSPACE, publication_id: publication.id }
+  const snapshot = { ...subject, captured_at: READ_AT, metrics }
+  return [publication, record, ...(metrics ? [snapshot] : [])]
+}
+
 /** The path of one of the account's endpoints. */
 export function accountPath(end: string, id = ACCOUNT): string {
   return `/api/ext/accounts/${id}/analytics${end}`

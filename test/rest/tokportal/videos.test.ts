@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Gateway } from '../../support/gateway.ts'
-import { accountPath, ask, byFormula, EXAMPLE_RECORDS, startFilled } from './documented.ts'
+import { accountPath, ask, byFormula, EXAMPLE_RECORDS, startFilled, video } from './documented.ts'
 
 const PATH = accountPath('/videos')
 const WHOLE = 'must be a whole number from 1 to'
@@ -100,10 +100,12 @@ test('a bad value is refused by the name of its parameter', async () => {
 })
 
 test('a hundred videos cost as many statements as one', async () => {
-  await using gateway = await startFilled()
+  const ids = Array.from({ length: 85 }, (_, index) => `more_${index}`)
+  const more = ids.flatMap((id) => video(id, { view_count: 1 }))
+  await using gateway = await startFilled([...EXAMPLE_RECORDS, ...more])
   const counts: number[] = []
   for (const per_page of ['1', '100']) {
-    await read(gateway, { per_page })
+    expect((await read(gateway, { per_page })).data).toHaveLength(Number(per_page))
     counts.push(gateway.statements.length)
   }
   // The account, its videos, and their number.
