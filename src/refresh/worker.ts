@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { PLATFORMS } from '../domain/platform.ts'
+import { isAnswering } from '../store/connect.ts'
 import type { ClaimedJob } from '../store/jobs.ts'
 import { ensureUpcomingPartitions } from '../store/partitions.ts'
 import type { RefreshDependencies } from './dependencies.ts'
@@ -9,6 +11,7 @@ import { forgetExpiredWishes } from './repeats.ts'
 const DAY_MS = 24 * 3600 * 1000
 const HOUR_MS = 3600 * 1000
 const LOST_JOBS_MS = 10 * 60 * 1000
+const LOOK_AGAIN_MS = 250
 
 /** A worker of this process. */
 export interface Worker {
@@ -56,16 +59,34 @@ export async function startWorker(deps: RefreshDependencies): Promise<Worker> {
   }
 }
 
-async function runJob(
-  deps: EngineDependencies,
-  { workspaceId, refreshId, attempt, signal: claim }: ClaimedJob,
-): Promise<void> {
+interface WorkingDependencies extends EngineDependencies {
+  stopping: AbortSignal
+}
+
+async function runJob(deps: WorkingDependencies, job: ClaimedJob): Promise<void> {
+  const { workspaceId, refreshId, attempt, signal: claim } = job
   try {
     await runRefresh({ ...deps, claim }, workspaceId, refreshId, attempt)
   } catch (error) {
     deps.log.error({ workspaceId, refreshId, attempt, error: String(error) }, 'refresh broke off')
-    throw error
+    if (!(await isOutageOver(deps, claim))) throw error
+    await runJob(deps, job)
   }
+}
+
+// A database that went away is no fault of the refresh and uses up no attempt. That it broke off
+// could not be told to the queue either, which would miss the job only after a heartbeat.
+async function isOutageOver(
+  { db, stopping }: WorkingDependencies,
+  claim: AbortSignal,
+): Promise<boolean> {
+  if (await isAnswering(db)) return false
+  const signal = AbortSignal.any([stopping, claim])
+  while (!signal.aborted) {
+    await wait(LOOK_AGAIN_MS, null, { signal }).catch(() => {})
+    if (await isAnswering(db)) return !signal.aborted
+  }
+  return false
 }
 
 function every(

@@ -148,6 +148,14 @@ function logOf({ onStatement }: StoreOptions): { log?: (event: LogEvent) => void
   }
 }
 
+/** Whether the database answers. */
+export async function isAnswering(db: Db): Promise<boolean> {
+  return ping(db).then(
+    () => true,
+    () => false,
+  )
+}
+
 async function ping(db: Db): Promise<void> {
   await sql`select 1`.execute(db)
 }

@@ -4,7 +4,8 @@ import { ConnectorError } from '../../src/domain/connector.ts'
 import { startWorker, type Worker } from '../../src/refresh/worker.ts'
 import { openJobs } from '../../src/store/jobs.ts'
 import { refreshesByIds } from '../../src/store/refreshes.ts'
-import { describeStores, type TestStore } from '../support/database.ts'
+import { describeStores, openTestStore, type TestStore } from '../support/database.ts'
+import { openOutage } from '../support/outage.ts'
 import { failureOf, numbersOf } from './fake-platform.ts'
 import { openRefreshing, type Refreshing, WORKSPACE } from './refreshing.ts'
 
@@ -110,4 +111,26 @@ describeStores('a worker', (open) => {
     expect(weir.platform.calls).toHaveLength(1)
     await worker.stop()
   })
+})
+
+test('an outage of the database costs a refresh no attempt, and it goes on as soon as that is over', async () => {
+  await using store = await openTestStore({ backend: 'postgres' })
+  await using weir = await openRefreshing(store)
+  weir.deps.limits = { ...weir.deps.limits, attempts: 1 }
+  const outage = openOutage(store)
+  const brokeOff = Promise.withResolvers<void>()
+  weir.deps.log = { ...weir.deps.log, error: () => brokeOff.resolve() }
+  weir.platform.before = async (call) => {
+    if (call === 'account' && weir.platform.calls.length === 2) await outage.begin()
+  }
+  const worker = await startWorker(weir.deps)
+  const { refresh } = await weir.connect()
+  await brokeOff.promise
+  await outage.end()
+  await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toBe('succeeded'), {
+    ...WAIT,
+    timeout: 4000,
+  })
+  expect(weir.platform.calls).toEqual(['list', 'account', 'list', 'account'])
+  await worker.stop()
 })
