@@ -6,9 +6,10 @@ import { recentRefreshes } from '../store/refresh-steps.ts'
 
 // What a reader that is slower than the refreshes has not taken yet.
 const HEARD_MAX = 1000
-const REREAD_MAX = 1000
 // Twice as many at most: more than end within the time that is read again.
 const ENDED_KEPT = 5000
+// In one statement, for the states have to be of one version. What is beyond would not be told.
+const REREAD_MAX = 2 * ENDED_KEPT
 const RETRY_MS = 1000
 // How far processes' clocks may differ, and how long a transaction may take.
 const SKEW_MS = 60_000

@@ -184,6 +184,19 @@ test('whoever is slow gets the latest step of each refresh, and no more is kept 
   expect(await take(steps, 1)).toEqual(['a succeeded'])
 })
 
+test('of thousands of refreshes that ended in a gap, every end is told', async () => {
+  const { db, follow, lose, find } = await openFollowing()
+  const steps = await follow(WHOLE)
+  lose()
+  await sql`insert into refresh (workspace_id, id, account_id, status, origin, requested_at,
+    started_at, finished_at) select 'w', 'r' || number, 'account', 'succeeded', 'request', ${AT},
+    ${AT}, ${AT} from generate_series(1, 3000) as number`.execute(db)
+  find()
+  const ended = new Set(await take(steps, 3000))
+  expect(ended.size).toBe(3000)
+  expect(ended).toContain('r1 succeeded')
+})
+
 test('an end frees the listener at once, also of whoever waits for a step', async () => {
   const { follow, listeners, close } = await openFollowing()
   const leaks = watchLeaks()
