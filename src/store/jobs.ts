@@ -89,8 +89,15 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
   const boss = createBoss(store, options.supervise ?? true)
   boss.on('error', (error) => options.log.error({ error: error.message }, 'job queue'))
   boss.on('warning', (warning) => options.log.warn({ ...warning.data }, warning.message))
-  await boss.start()
-  await ensureQueues(boss)
+  const stop = () => boss.stop({ graceful: true })
+  try {
+    await boss.start()
+    await ensureQueues(boss)
+  } catch (error) {
+    // Its timers and connections are there already, and nobody else could end them.
+    await stop()
+    throw error
+  }
   return {
     enqueueRefresh: (db, job) => enqueue(boss, db, job, options.now()),
     enqueueRefreshes: (db, many) => enqueueMany(boss, db, many),
@@ -99,7 +106,7 @@ export async function openJobs(store: Store, options: JobsOptions): Promise<Jobs
       workQueues<JobData>(boss, platforms.map(queueOf), concurrency, (job) =>
         handler(claimedJob(job)),
       ),
-    stop: () => boss.stop({ graceful: true }),
+    stop,
   }
 }
 

@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import type { Log } from '../../src/domain/log.ts'
 import { type ClaimedJob, type Jobs, openJobs, type RefreshJob } from '../../src/store/jobs.ts'
 import { describeStores, type TestStore } from '../support/database.ts'
+import { watchLeaks } from '../support/leaks.ts'
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} }
 const WAIT = { timeout: 10_000, interval: 10 }
@@ -197,5 +199,14 @@ describeStores('jobs', (open) => {
     await stopped
     expect(done).toEqual(['now'])
     expect(taken).not.toContain('later')
+  })
+
+  test('queues that cannot be opened leave nothing behind', async () => {
+    await using store = await open()
+    await sql`alter table weir_jobs.queue rename to away`.execute(store.db)
+    const leaks = watchLeaks()
+    await expect(openOn(store)).rejects.toThrow('does not exist')
+    await leaks.assertNone()
+    await sql`alter table weir_jobs.away rename to queue`.execute(store.db)
   })
 })
