@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { JwtRules } from './auth/jwt.ts'
+import { JWT_VARIABLES, jwtRulesIn } from './cli/jwt-variables.ts'
 import { nearestWord } from './cli/nearest-word.ts'
 import { baseUrl, clientText, integer, originList, text, type Variable } from './cli/variable.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
@@ -145,6 +147,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     DATABASE_URL,
     DATA_DIR,
     SECRET_KEY,
+    ...JWT_VARIABLES,
     LOG_LEVEL,
     STALE_AFTER,
     SCHEDULER,
@@ -174,6 +177,8 @@ export interface Config {
   dataDir: string
   /** 32 bytes; null only with the embedded database, which keeps a key of its own. */
   secretKey: Uint8Array | null
+  /** Which tokens of dashboards are taken beside keys; null: none. */
+  jwt: JwtRules | null
   logLevel: LogLevel
   /** Whether the process that refreshes also queues what is due, without being asked. */
   scheduler: 'on' | 'off'
@@ -209,6 +214,7 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: value(DATABASE_URL),
     dataDir: value(DATA_DIR),
     secretKey: value(SECRET_KEY),
+    jwt: jwtIn(value),
     logLevel: value(LOG_LEVEL),
     scheduler: value(SCHEDULER),
     scheduleTickSeconds: value(SCHEDULE_TICK),
@@ -225,6 +231,12 @@ export function readConfig(environment: Environment): Config {
     )
   }
   return config
+}
+
+function jwtIn(value: Parameters<typeof jwtRulesIn>[0]): JwtRules | null {
+  const given = jwtRulesIn(value)
+  if ('problem' in given) throw new ConfigError(given.problem)
+  return given.rules
 }
 
 function read<Value>(environment: Environment, variable: Variable<Value>): Value {

@@ -97,8 +97,44 @@ test.each([
   [{ DATABASE_URL: 'mysql://root:hunter2@db' }],
   [{ WEIR_SECRET_KEY: 'hunter2' }],
   [{ WEIR_X_CLIENT_ID: 'app', WEIR_X_CLIENT_SECRET: 'hunter2 ' }],
+  [{ WEIR_JWT_SECRET: 'hunter2' }],
+  [{ WEIR_JWT_JWKS_URL: 'https://weir:hunter2@id.example.com' }],
 ])('a wrong secret is not repeated: %o', (environment) => {
   expect(messageFor(environment)).not.toContain('hunter2')
+})
+
+const TOKENS = { WEIR_JWT_ISSUER: 'https://id.example.com/', WEIR_JWT_AUDIENCE: 'weir' }
+const JWKS_URL = 'https://id.example.com/jwks.json?tenant=1'
+
+test('tokens of dashboards are taken as configured, and otherwise not', () => {
+  expect(readConfig({}).jwt).toBeNull()
+  const named = { issuer: 'https://id.example.com/', audience: 'weir' }
+  const secret = new Uint8Array(32).fill(7)
+  const shared = readConfig({ ...TOKENS, WEIR_JWT_SECRET: SECRET_KEY })
+  expect(shared.jwt).toEqual({ ...named, keys: { secret } })
+  for (const jwksUrl of [JWKS_URL, 'http://127.0.0.1:9/a', 'http://[::1]/a', 'http://localhost']) {
+    const { jwt } = readConfig({ ...TOKENS, WEIR_JWT_JWKS_URL: jwksUrl })
+    expect(jwt).toEqual({ ...named, keys: { jwksUrl } })
+  }
+})
+
+test.each([
+  [{ WEIR_JWT_JWKS_URL: JWKS_URL }, /^WEIR_JWT_ISSUER takes .* with WEIR_JWT_JWKS_URL\.$/],
+  [{ WEIR_JWT_SECRET: SECRET_KEY }, /^WEIR_JWT_ISSUER takes .* with WEIR_JWT_SECRET\.$/],
+  [
+    { WEIR_JWT_SECRET: SECRET_KEY, WEIR_JWT_ISSUER: 'i' },
+    /^WEIR_JWT_AUDIENCE takes .* with WEIR_JWT_SECRET\.$/,
+  ],
+  [{ WEIR_JWT_AUDIENCE: 'weir' }, /^WEIR_JWT_JWKS_URL takes .* WEIR_JWT_SECRET .*AUDIENCE\.$/],
+  [
+    { ...TOKENS, WEIR_JWT_JWKS_URL: JWKS_URL, WEIR_JWT_SECRET: SECRET_KEY },
+    /^WEIR_JWT_SECRET is not taken beside WEIR_JWT_JWKS_URL: give one of them\.$/,
+  ],
+  [{ ...TOKENS, WEIR_JWT_JWKS_URL: 'http://id.example.com/a' }, /^WEIR_JWT_JWKS_URL takes/],
+  [{ ...TOKENS, WEIR_JWT_JWKS_URL: 'file:///etc/keys' }, /^WEIR_JWT_JWKS_URL takes/],
+  [{ ...TOKENS, WEIR_JWT_SECRET: SECRET_KEY.slice(0, 40) }, /^WEIR_JWT_SECRET takes at least 32/],
+])('half a configuration of tokens stops the start: %o', (environment, message) => {
+  expect(messageFor(environment)).toMatch(message)
 })
 
 test('a name that is nearly right is refused, with the right one', () => {

@@ -3,70 +3,53 @@ import type { Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
 import { type ApiKey, apiKeysByHash, touchApiKey } from '../store/api-keys.ts'
 import type { Db } from '../store/connect.ts'
+import { createBeliefs } from './beliefs.ts'
+import { createJwtCheck, isJwt, type JwtRules } from './jwt.ts'
 import { hashOfKey } from './keys.ts'
-import type { Principal } from './principal.ts'
+import type { KeyVerdict, Principal } from './principal.ts'
 import { isScope } from './scopes.ts'
 
-// How long a good key is believed without asking the database: a revocation takes this long.
-const BELIEVED_MS = 5_000
-const BELIEVED_KEYS_MAX = 10_000
 const TOUCH_EVERY_MS = 60_000
 const KEY_CHARACTERS_MAX = 512
 
-/** What a key is good for: nothing, when it is unknown or its time is over. */
-export type KeyVerdict =
-  | { kind: 'good'; principal: Principal }
-  | { kind: 'unknown' }
-  | { kind: 'expired' }
-  | { kind: 'revoked' }
-
 /** Tells who a request speaks for. */
 export interface Authenticator {
-  /** Says of a key whose it is, or why it is refused. */
+  /**
+   * Says of a key or a dashboard's token whose it is, or why it is refused. Throws where nobody can
+   * say: the database is away, or the keys of those who sign tokens.
+   */
   check(key: string): Promise<KeyVerdict>
   /**
-   * The principal of an `Authorization` header's value; null without one, and for a key that is
-   * unknown, expired or revoked.
+   * The principal of an `Authorization` header's value; null without one, and for a key or a token
+   * that is refused. Throws as `check` does.
    */
   authenticate(authorization: string | null): Promise<Principal | null>
   /** Resolves when the uses noted so far are stored. */
   settle(): Promise<void>
 }
 
-/** The key in an `Authorization` header's value; null: there is none, or one of another kind. */
+/** The key or token in an `Authorization` header's value; null: none, or one of another kind. */
 export function bearerKey(authorization: string | null): string | null {
   return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? null
 }
 
-/** What verifying keys needs from outside. */
+/** What verifying keys and tokens needs from outside. */
 export interface AuthenticatorOptions {
   db: Db
+  /** Which tokens of a dashboard are taken; null: none. */
+  jwt: JwtRules | null
   now: Now
   log: Log
 }
 
-interface Known {
-  key: ApiKey
-  believedUntil: number
-}
-
 /** An authenticator with a memory of a few seconds, so that reads rarely pay a statement for it. */
 export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
-  const known = new Map<string, Known>()
   const touches = createTouches(options)
+  const checkKey = createKeyCheck(options, touches)
+  const checkJwt = options.jwt && createJwtCheck({ ...options, rules: options.jwt })
   const check = async (text: string): Promise<KeyVerdict> => {
-    if (text.length > KEY_CHARACTERS_MAX) return { kind: 'unknown' }
-    const hash = hashOfKey(text)
-    const now = options.now()
-    const key = believed(known.get(hash), now) ?? (await verify(options.db, hash))
-    const refusal = key === null ? 'unknown' : refusalOf(key, now)
-    if (key === null || refusal !== null) {
-      known.delete(hash)
-      return { kind: refusal ?? 'unknown' }
-    }
-    if (known.get(hash)?.key !== key) remember(known, hash, key, now)
-    touches.note(key, now)
-    return { kind: 'good', principal: toPrincipal(key) }
+    if (!isJwt(text)) return checkKey(text)
+    return checkJwt ? checkJwt(text) : { kind: 'unknown' }
   }
   return {
     check,
@@ -79,8 +62,23 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   }
 }
 
-function believed(entry: Known | undefined, now: Date): ApiKey | null {
-  return entry && now.getTime() < entry.believedUntil ? entry.key : null
+function createKeyCheck(options: AuthenticatorOptions, touches: Touches) {
+  const known = createBeliefs<ApiKey>()
+  return async (text: string): Promise<KeyVerdict> => {
+    if (text.length > KEY_CHARACTERS_MAX) return { kind: 'unknown' }
+    const hash = hashOfKey(text)
+    const now = options.now()
+    const believed = known.get(hash, now)
+    const key = believed ?? (await verify(options.db, hash))
+    const refusal = key === null ? 'unknown' : refusalOf(key, now)
+    if (key === null || refusal !== null) {
+      known.delete(hash)
+      return { kind: refusal ?? 'unknown' }
+    }
+    if (believed === null) known.set(hash, key, now)
+    touches.note(key, now)
+    return { kind: 'good', principal: toPrincipal(key) }
+  }
 }
 
 async function verify(db: Db, hash: string): Promise<ApiKey | null> {
@@ -101,19 +99,18 @@ function refusalOf({ revokedAt, expiresAt }: ApiKey, now: Date): 'revoked' | 'ex
   return expiresAt !== null && expiresAt <= now ? 'expired' : null
 }
 
-function remember(known: Map<string, Known>, hash: string, key: ApiKey, now: Date): void {
-  const [oldest] = known.keys()
-  if (known.size >= BELIEVED_KEYS_MAX && oldest !== undefined) known.delete(oldest)
-  known.set(hash, { key, believedUntil: now.getTime() + BELIEVED_MS })
-}
-
 function toPrincipal(key: ApiKey): Principal {
   const { workspaceId, id: keyId, scopes } = key
   return { workspaceId, keyId, scopes: scopes.filter(isScope) }
 }
 
+interface Touches {
+  note(key: ApiKey, now: Date): void
+  settle(): Promise<void>
+}
+
 /** Notes uses beside the requests: at most once a minute for each key, and never in their way. */
-function createTouches({ db, log }: AuthenticatorOptions) {
+function createTouches({ db, log }: AuthenticatorOptions): Touches {
   const notedAt = new Map<string, number>()
   const pending = new Set<Promise<void>>()
   const store = async (key: ApiKey, now: Date) => {
@@ -124,7 +121,7 @@ function createTouches({ db, log }: AuthenticatorOptions) {
     }
   }
   return {
-    note(key: ApiKey, now: Date): void {
+    note(key, now) {
       const name = JSON.stringify([key.workspaceId, key.id])
       const last = notedAt.get(name) ?? key.lastUsedAt?.getTime() ?? Number.NEGATIVE_INFINITY
       if (now.getTime() - last < TOUCH_EVERY_MS) return
@@ -132,7 +129,7 @@ function createTouches({ db, log }: AuthenticatorOptions) {
       const touch = store(key, now).finally(() => pending.delete(touch))
       pending.add(touch)
     },
-    async settle(): Promise<void> {
+    async settle() {
       await Promise.all(pending)
     },
   }

@@ -1,8 +1,16 @@
 import type { Scope } from './scopes.ts'
 
-/** Who a request speaks for: one key, in one workspace, with what that key may do. */
+/** Who a request speaks for: one key or one person, in one workspace, with what they may do. */
 export interface Principal {
   workspaceId: string
+  /** What limits count by: the key's id, or `sub:` and the subject of a dashboard's token. */
   keyId: string
   scopes: readonly Scope[]
 }
+
+/** What a key or a token is good for: nothing, when it is unknown or its time is over. */
+export type KeyVerdict =
+  | { kind: 'good'; principal: Principal }
+  | { kind: 'unknown' }
+  | { kind: 'expired' }
+  | { kind: 'revoked' }

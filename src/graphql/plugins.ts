@@ -25,7 +25,8 @@ export function useKeys(
       const principal = await authenticate(request)
       if (principal === null) {
         const message =
-          'This takes an API key: `Authorization: Bearer …`. None, or no valid one, came.'
+          'This takes an API key or a token of a dashboard: `Authorization: Bearer …`. ' +
+          'None, or no valid one, came.'
         throw new AppError('UNAUTHENTICATED', message)
       }
       principals.set(request, principal)

@@ -7,6 +7,7 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Authenticator } from '../auth/authenticator.ts'
+import { isJwt } from '../auth/jwt.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Scope } from '../auth/scopes.ts'
 import type { NewId, Now } from '../domain/clock.ts'
@@ -35,7 +36,10 @@ export interface Vendor {
   prefix: string
   /** Requests a minute of one key, and the environment variable that says otherwise. */
   rate: { variable: string; perMinute: number }
-  /** How clients show their keys: OpenAPI security schemes by name, each of them enough. */
+  /**
+   * How clients show their keys: OpenAPI security schemes by name, each of them enough. A dashboard's
+   * token is taken where one of them has the format JWT.
+   */
   credentials: Readonly<Record<string, SecurityScheme>>
   /** The key that a request shows; null: none. `bearerKey` of auth reads the usual header. */
   keyIn(headers: Headers): string | null
@@ -54,7 +58,7 @@ export interface Vendor {
 
 /** A way to show a key, as OpenAPI describes it. */
 export type SecurityScheme =
-  | { type: 'http'; scheme: 'bearer'; description: string }
+  | { type: 'http'; scheme: 'bearer'; bearerFormat?: 'JWT'; description: string }
   | { type: 'apiKey'; in: 'header'; name: string; description: string }
 
 /** What the handlers of endpoints find in their context's `var`. */
@@ -170,8 +174,9 @@ function ownHeaders({ headersOf }: Vendor): string[] {
 function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDependencies): Guard {
   return async (c, next) => {
     const key = vendor.keyIn(c.req.raw.headers)
-    const verdict = key === null ? null : await deps.authenticator.check(key)
-    if (verdict === null) return refuse(vendor, c, { kind: 'no_key' })
+    if (key === null) return refuse(vendor, c, { kind: 'no_key' })
+    if (isJwt(key) && !takesJwt(vendor)) return refuse(vendor, c, { kind: 'unknown_key' })
+    const verdict = await deps.authenticator.check(key)
     if (verdict.kind !== 'good') return refuse(vendor, c, { kind: `${verdict.kind}_key` })
     const { principal } = verdict
     const now = deps.now()
@@ -193,6 +198,12 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     c.set('allowance', deps.allowance)
     return next()
   }
+}
+
+function takesJwt({ credentials }: Vendor): boolean {
+  return Object.values(credentials).some(
+    (scheme) => scheme.type === 'http' && scheme.bearerFormat === 'JWT',
+  )
 }
 
 function refuse(vendor: Vendor, c: FacadeContext, refusal: Refusal): Response {

@@ -15,7 +15,7 @@ async function setUp() {
   const workspace = { name: 'W', refreshCooldownHours: null, refreshMonthlyQuota: null }
   await insertWorkspace(store.db, { id: 'w', createdAt: NOW, ...workspace })
   const clock = { now: NOW }
-  const authenticator = createAuthenticator({ db: store.db, now: () => clock.now, log })
+  const authenticator = createAuthenticator({ db: store.db, jwt: null, now: () => clock.now, log })
   const add = async (request: Partial<KeyRequest> = {}) => {
     const created = await createApiKey(store.db, 'w', {
       ...{ id: 'k1', name: 'one', prefix: 'weir', scopes: ['analytics:read'] },

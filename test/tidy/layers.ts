@@ -23,6 +23,7 @@ const OWNERS: readonly [RegExp, readonly string[]][] = [
   [/^undici$/, ['connectors']],
   [/^(kysely|pg|pg-boss|@electric-sql\/pglite)(\/|$)/, ['store']],
   [/^dataloader$/, ['loaders']],
+  [/^jose$/, ['auth']],
   [/^(@pothos\/.*|graphql|graphql-yoga|graphql-scalars|@graphql-yoga\/.*)(\/|$)/, ['graphql']],
   [/^(hono|@hono\/.*)(\/|$)/, ['rest', 'http']],
 ]

@@ -59,7 +59,8 @@ async function followRefreshes(
   return events
 }
 
-// While the database is away nobody knows, and nothing that follows could be read either.
+// While the database is away nobody knows, and nothing that follows could be read either. Nor does
+// anybody while the keys of a token's issuer are away, but its end is known and told.
 function isKeyGood(context: Context): Promise<boolean> {
   return context.isKeyGood().catch(() => true)
 }

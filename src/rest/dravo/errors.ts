@@ -31,13 +31,13 @@ export function answerTo(refusal: Refusal) {
 function detailOf(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'no_key':
-      return 'Missing API key.'
+      return 'Missing API key or dashboard token.'
     case 'unknown_key':
     case 'expired_key':
     case 'revoked_key':
-      return 'Invalid API key.'
+      return 'Invalid API key or dashboard token.'
     case 'missing_scope':
-      return `The API key lacks the scope ${refusal.scope}.`
+      return `The API key or token lacks the scope ${refusal.scope}.`
     case 'too_many_requests':
       return `Too many requests. Try again in ${refusal.retryAfterSeconds} s.`
     case 'unknown_path':

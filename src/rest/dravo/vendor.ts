@@ -12,6 +12,10 @@ export const DRAVO: Vendor = {
   rate: { variable: 'WEIR_RATE_DRAVO_PER_MINUTE', perMinute: 600 },
   credentials: {
     DravoKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+    DravoToken: {
+      ...{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      description: "A dashboard's token.",
+    },
   },
   keyIn: (headers) => bearerKey(headers.get('authorization')),
   answerTo,

@@ -65,13 +65,13 @@ export function answerTo(refusal: Refusal, requestId: string) {
 function messageOf(refusal: Refusal): string {
   switch (refusal.kind) {
     case 'no_key':
-      return 'No API key was sent.'
+      return 'No API key or dashboard token was sent.'
     case 'unknown_key':
     case 'expired_key':
     case 'revoked_key':
-      return 'The API key is not valid.'
+      return 'The API key or token is not valid.'
     case 'missing_scope':
-      return `The API key lacks the scope ${refusal.scope}.`
+      return `The API key or token lacks the scope ${refusal.scope}.`
     case 'too_many_requests':
       return `Too many requests. Try again in ${refusal.retryAfterSeconds} s.`
     case 'unknown_path':

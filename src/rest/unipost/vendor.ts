@@ -11,6 +11,10 @@ export const UNIPOST: Vendor = {
   rate: { variable: 'WEIR_RATE_UNIPOST_PER_MINUTE', perMinute: 600 },
   credentials: {
     UniPostKey: { type: 'http', scheme: 'bearer', description: 'An API key.' },
+    UniPostToken: {
+      ...{ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      description: "A dashboard's token.",
+    },
   },
   keyIn: (headers) => bearerKey(headers.get('authorization')),
   answerTo,

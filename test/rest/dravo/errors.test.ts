@@ -3,6 +3,7 @@ import { createApiKey } from '../../../src/auth/keys.ts'
 import { revokeApiKey } from '../../../src/store/api-keys.ts'
 import { type Gateway, NOW, startGateway, WORKSPACE } from '../../support/gateway.ts'
 
+const INVALID = { detail: 'Invalid API key or dashboard token.' }
 const PATHS = ['/v1/analytics/accounts', '/v1/analytics/posts']
 
 async function refusal(answer: Promise<Response>): Promise<[number, unknown]> {
@@ -27,9 +28,9 @@ describe.each(PATHS)('%s', (path) => {
   test('is 401 without a key, and with a wrong one', async () => {
     await using gateway = await startGateway()
     const bare = refusal(gateway.app.rest.fetch(new Request(`http://gateway.test${path}`)))
-    expect(await bare).toEqual([401, { detail: 'Missing API key.' }])
+    expect(await bare).toEqual([401, { detail: 'Missing API key or dashboard token.' }])
     const headers = { authorization: 'Bearer dra_wrong' }
-    expect(await ask(gateway, path, { headers })).toEqual([401, { detail: 'Invalid API key.' }])
+    expect(await ask(gateway, path, { headers })).toEqual([401, INVALID])
     const { headers: shown } = await gateway.rest(path, { headers })
     expect(shown.get('www-authenticate')).toBe('Bearer')
   })
@@ -46,7 +47,7 @@ describe.each(PATHS)('%s', (path) => {
       })
       if (id === 'revoked') await revokeApiKey(gateway.db, WORKSPACE, id, NOW)
       const headers = { authorization: `Bearer ${key?.text}` }
-      expect(await ask(gateway, path, { headers })).toEqual([401, { detail: 'Invalid API key.' }])
+      expect(await ask(gateway, path, { headers })).toEqual([401, INVALID])
     }
   })
 
@@ -55,7 +56,7 @@ describe.each(PATHS)('%s', (path) => {
     const headers = { authorization: `Bearer ${await gateway.keyWith(['workspace:manage'])}` }
     expect(await ask(gateway, path, { headers })).toEqual([
       403,
-      { detail: 'The API key lacks the scope analytics:read.' },
+      { detail: 'The API key or token lacks the scope analytics:read.' },
     ])
   })
 

@@ -25,10 +25,10 @@ const ask = (gateway: Gateway, path: string, init?: RequestInit) =>
 test('without a key nothing is answered, nor with a wrong one', async () => {
   await using gateway = await withDocumented()
   const bare = refusal(gateway.app.rest.fetch(new Request(`http://gateway.test${PATH}`)))
-  expect(await bare).toEqual([401, 'UNAUTHORIZED', 'No API key was sent.'])
+  expect(await bare).toEqual([401, 'UNAUTHORIZED', 'No API key or dashboard token was sent.'])
   const headers = { authorization: 'Bearer up_live_wrong' }
   expect(await ask(gateway, PATH, { headers })).toEqual([
-    ...[401, 'UNAUTHORIZED', 'The API key is not valid.'],
+    ...[401, 'UNAUTHORIZED', 'The API key or token is not valid.'],
   ])
 })
 
@@ -36,7 +36,7 @@ test('a key without the scope is told which one it lacks', async () => {
   await using gateway = await withDocumented()
   const headers = { authorization: `Bearer ${await gateway.keyWith(['workspace:manage'])}` }
   expect(await ask(gateway, PATH, { headers })).toEqual([
-    ...[403, 'FORBIDDEN', 'The API key lacks the scope analytics:read.'],
+    ...[403, 'FORBIDDEN', 'The API key or token lacks the scope analytics:read.'],
   ])
 })
 
