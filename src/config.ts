@@ -35,6 +35,7 @@ const LIMITS = {
     breadthMax: integer('WEIR_GRAPHQL_BREADTH_MAX', [1, 100_000], 500),
     costMax: integer('WEIR_GRAPHQL_COST_MAX', [1, 10_000_000], 10_000),
     depthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 15),
+    historyPointsMax: integer('WEIR_HISTORY_POINTS_MAX', [1, 100_000], 1000),
   },
   http: {
     requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, HOUR_MS], 30_000),

@@ -13,6 +13,8 @@ export interface QueryLimits {
   breadthMax: number
   /** Objects that the answer could hold, page sizes counted. */
   costMax: number
+  /** Points of one history. */
+  historyPointsMax: number
 }
 
 /** What resolvers see of a request. */

@@ -22,6 +22,7 @@ export const GRAPHQL_LIMITS: GraphqlLimits = {
   depthMax: 15,
   breadthMax: 500,
   costMax: 10_000,
+  historyPointsMax: 1000,
   bodyMaxBytes: 256 * 1024,
 }
 

@@ -6,6 +6,7 @@ import { workspaceById } from '../store/workspaces.ts'
 import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
 import { loadOne } from './batch.ts'
 import { type ChangeLoaders, createChangeLoaders } from './changes.ts'
+import { createHistoryLoaders, type HistoryLoaders } from './history.ts'
 import { createPostLoaders, type PostLoaders } from './posts.ts'
 import { createPublicationLoaders, type PublicationLoaders } from './publications.ts'
 import { createRefreshLoaders, type RefreshLoaders } from './refreshes.ts'
@@ -18,6 +19,7 @@ export interface Loaders
     PublicationLoaders,
     VideoLoaders,
     RefreshLoaders,
+    HistoryLoaders,
     ChangeLoaders {
   /** The workspace itself; null when it is gone. */
   workspace(): Promise<Workspace | null>
@@ -34,6 +36,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
   const publications = createPublicationLoaders(db, workspaceId)
   const videos = createVideoLoaders(db, workspaceId, publications.primePublication)
   const refreshes = createRefreshLoaders(db, workspaceId)
+  const histories = createHistoryLoaders(db, workspaceId)
   const workspace = loadOne(
     async () => [await workspaceById(db, workspaceId)].filter((row) => row !== null),
     (row: Workspace) => row.id,
@@ -56,6 +59,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...Object.values(refreshes.refreshesOfAccount),
     refreshes.lastCharge,
     refreshes.usedInMonth,
+    ...Object.values(histories),
     workspace,
   ]
   return {
@@ -64,6 +68,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...publications,
     ...videos,
     ...refreshes,
+    ...histories,
     ...createChangeLoaders(db, workspaceId),
     workspace: () => workspace.load(workspaceId),
     upstreamBudgets: (limit) => budgetsOfWorkspace(db, workspaceId, limit),
