@@ -24,6 +24,9 @@ export const DEMO_STALE_AFTER_SECONDS = 60
 /** How often a demo looks for what is due, unless configured: most wishes should find it stale. */
 export const DEMO_SCHEDULE_TICK_SECONDS = 300
 
+// About what real platforms take: a refresh can be followed while it goes on.
+const LATENCY_MS = 250
+
 const WORKSPACE_ID = 'ws_demo'
 const SEED = 1
 const EXAMPLES = join(import.meta.dirname, '../rest/*/example.ndjson')
@@ -61,7 +64,9 @@ export async function openDemo(terminal: Terminal, options: DemoOptions): Promis
   if (kept === null && !(options.isWanted && (await isEmpty(options.store.db)))) return null
   if (kept === null) writeMarker(path, { key: null })
   const world = createWorld({ seed: SEED, accounts: demoPlans() })
-  const simulator = await startSimulator({ world, port: 0, now: terminal.now })
+  const simulator = await startSimulator({
+    ...{ world, port: 0, now: terminal.now, latencyMs: LATENCY_MS },
+  })
   try {
     const { db } = options.store
     if ((await workspaceById(db, WORKSPACE_ID)) === null) {

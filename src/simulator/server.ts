@@ -47,6 +47,8 @@ export interface SimulatorOptions {
   host?: string
   client?: ClientCredentials
   switches?: Partial<Switches>
+  /** How long every answer takes. Default 0. */
+  latencyMs?: number
 }
 
 /** The platforms, listening on one port. */
@@ -73,6 +75,7 @@ interface Running {
   router: Router
   calls: CallLog
   now: Now
+  latencyMs: number
   /** Ends the waiting of late answers. */
   closing: AbortController
 }
@@ -117,7 +120,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 }
 
 function createRunning(options: SimulatorOptions): Running {
-  const { client, now, switches, world } = options
+  const { client, latencyMs = 0, now, switches, world } = options
   const simulation = {
     world,
     tokens: createTokens(world.seed),
@@ -127,7 +130,8 @@ function createRunning(options: SimulatorOptions): Running {
     client: client ?? SIMULATED_CLIENT,
   }
   const router = createRouter(MOUNTS)
-  return { simulation, router, calls: createCallLog(), now, closing: new AbortController() }
+  const closing = new AbortController()
+  return { simulation, router, calls: createCallLog(), now, latencyMs, closing }
 }
 
 function originsBelow(url: string): Record<string, string> {
@@ -155,7 +159,8 @@ async function respond(request: IncomingMessage, response: ServerResponse, runni
   if (outcome.kind === 'silence') return
   if (outcome.kind === 'reset') return request.socket.resetAndDestroy()
   const { signal } = running.closing
-  if (outcome.afterMs > 0) await delay(outcome.afterMs, undefined, { signal })
+  const waitMs = outcome.afterMs + running.latencyMs
+  if (waitMs > 0) await delay(waitMs, undefined, { signal })
   if (outcome.isCutOff) return sendHalf(response, outcome.answer)
   record.status = outcome.answer.status
   send(response, outcome.answer)
