@@ -63,6 +63,8 @@ async function attempt<Answer>(
   if (refreshes.length === 0) {
     return (await repeatedAnswer(transaction, wish, key, now)) ?? answer
   }
+  // Whoever else writes this key holds the wish's accounts, or has committed: so nothing is waited
+  // for here, although the workspace's row is locked already.
   const isFirst = await rememberAnswer(transaction, workspaceId, {
     ...{ operation, key, answer: { refreshIds: refreshes.map(({ id }) => id) } },
     ...{ createdAt: now, expiresAt: secondsAfter(now, deps.limits.idempotencySeconds) },
