@@ -36,6 +36,7 @@ const LIMITS = {
     costMax: integer('WEIR_GRAPHQL_COST_MAX', [1, 10_000_000], 10_000),
     depthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 15),
     historyPointsMax: integer('WEIR_HISTORY_POINTS_MAX', [1, 100_000], 1000),
+    overviewGroupsMax: integer('WEIR_OVERVIEW_GROUPS_MAX', [1, 100_000], 1000),
   },
   http: {
     requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, HOUR_MS], 30_000),

@@ -15,6 +15,8 @@ export interface QueryLimits {
   costMax: number
   /** Points of one history. */
   historyPointsMax: number
+  /** Groups of one overview, those of earlier windows included. */
+  overviewGroupsMax: number
 }
 
 /** What resolvers see of a request. */

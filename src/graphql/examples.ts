@@ -4,6 +4,8 @@ import { PLATFORMS } from '../domain/platform.ts'
 import { memberName } from './types/native.ts'
 
 const FIELDS_SHOWN = 6
+const DAYS_COMPARED = 30
+const DAY_MS = 24 * 3_600_000
 
 const ACCOUNTS = `# Every account: how it is connected, what it grants,
 # and its audience.
@@ -33,6 +35,24 @@ query PostTotals {
         publications
         values { impressions views likes comments shares engagement }
         coverage { impressions views likes comments shares engagement }
+      }
+    }
+  }
+}
+`
+
+const BEST_TIMES = `# When publishing pays: by weekday (1 is Monday) and hour,
+# on the clock of the time zone.
+query BestTimes {
+  overview(groupBy: [WEEKDAY, HOUR_OF_DAY], timeZone: "Europe/Berlin") {
+    groups {
+      weekday
+      hour
+      engagementRate
+      totals {
+        publications
+        values { impressions views engagement }
+        coverage { impressions views engagement }
       }
     }
   }
@@ -76,10 +96,47 @@ subscription FollowRefreshes {
 }
 `
 
-/** What GraphiQL opens with. The last one refreshes `accountId`, and the one before follows it. */
-export function examplesFor(accountId: string | null): string[] {
+/**
+ * What GraphiQL opens with. The last one refreshes `accountId`, and the one before follows it. Windows
+ * end today, as it is `now`.
+ */
+export function examplesFor(accountId: string | null, now: Date): string[] {
   const refreshed = refresh(accountId ?? 'the id of an account')
-  return [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, METRICS, FOLLOW, refreshed]
+  const insight = [byPlatform(now), BEST_TIMES]
+  return [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, ...insight, METRICS, FOLLOW, refreshed]
+}
+
+function byPlatform(now: Date): string {
+  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS
+  const from = new Date(today - (DAYS_COMPARED - 1) * DAY_MS).toISOString()
+  const to = new Date(today + DAY_MS - 1).toISOString()
+  return `# ${DAYS_COMPARED} days by platform, and the change from the days before.
+# A change is a fraction: 0.5 is half as much again.
+query PlatformOverview {
+  overview(
+    filter: { publishedFrom: "${from}", publishedTo: "${to}" }
+    groupBy: [PLATFORM]
+  ) {
+    engagementRate
+    totals {
+      publications
+      values { impressions views likes comments shares engagement }
+      coverage { impressions views likes comments shares engagement }
+    }
+    change { impressions views likes comments shares engagement }
+    groups {
+      platform
+      engagementRate
+      totals {
+        publications
+        values { impressions views engagement }
+        coverage { impressions views engagement }
+      }
+    }
+    previous { totals { publications values { impressions views engagement } } }
+  }
+}
+`
 }
 
 // The id stands in the query, because a tab opens with its variables out of sight.

@@ -10,12 +10,15 @@ export interface GraphiqlStart {
 }
 
 /** GraphiQL opened on the example queries, with the key filled in where there is one. */
-export function graphiqlOptions({ key, accountId = null }: GraphiqlStart): GraphiQLOptions {
+export function graphiqlOptions(
+  { key, accountId = null }: GraphiqlStart,
+  now: Date,
+): GraphiQLOptions {
   const headers = JSON.stringify({ Authorization: `Bearer ${key ?? 'your API key'}` }, null, 2)
   return {
     title: 'Weir',
     headers,
-    defaultTabs: examplesFor(accountId).map((query) => ({ query, headers })),
+    defaultTabs: examplesFor(accountId, now).map((query) => ({ query, headers })),
     // A key that is kept in the browser would outlive the page, and a demo's next key.
     shouldPersistHeaders: false,
   }

@@ -23,6 +23,7 @@ export const GRAPHQL_LIMITS: GraphqlLimits = {
   breadthMax: 500,
   costMax: 10_000,
   historyPointsMax: 1000,
+  overviewGroupsMax: 1000,
   bodyMaxBytes: 256 * 1024,
 }
 
@@ -55,7 +56,7 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
     // `useShownErrors` decides what callers see.
     maskedErrors: false,
     maxRequestBodySize: limits.bodyMaxBytes,
-    graphiql: graphiqlOptions(options.graphiql),
+    graphiql: graphiqlOptions(options.graphiql, options.now()),
     renderGraphiQL: createGraphiqlRenderer(),
     batching: false,
     multipart: false,

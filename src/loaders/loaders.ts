@@ -7,6 +7,7 @@ import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
 import { loadOne } from './batch.ts'
 import { type ChangeLoaders, createChangeLoaders } from './changes.ts'
 import { createHistoryLoaders, type HistoryLoaders } from './history.ts'
+import { createOverviewLoaders, type OverviewLoaders } from './overview.ts'
 import { createPostLoaders, type PostLoaders } from './posts.ts'
 import { createPublicationLoaders, type PublicationLoaders } from './publications.ts'
 import { createRefreshLoaders, type RefreshLoaders } from './refreshes.ts'
@@ -20,6 +21,7 @@ export interface Loaders
     VideoLoaders,
     RefreshLoaders,
     HistoryLoaders,
+    OverviewLoaders,
     ChangeLoaders {
   /** The workspace itself; null when it is gone. */
   workspace(): Promise<Workspace | null>
@@ -37,6 +39,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
   const videos = createVideoLoaders(db, workspaceId, publications.primePublication)
   const refreshes = createRefreshLoaders(db, workspaceId)
   const histories = createHistoryLoaders(db, workspaceId)
+  const { overview } = createOverviewLoaders(db, workspaceId)
   const workspace = loadOne(
     async () => [await workspaceById(db, workspaceId)].filter((row) => row !== null),
     (row: Workspace) => row.id,
@@ -60,6 +63,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     refreshes.lastCharge,
     refreshes.usedInMonth,
     ...Object.values(histories),
+    overview,
     workspace,
   ]
   return {
@@ -69,6 +73,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...videos,
     ...refreshes,
     ...histories,
+    overview,
     ...createChangeLoaders(db, workspaceId),
     workspace: () => workspace.load(workspaceId),
     upstreamBudgets: (limit) => budgetsOfWorkspace(db, workspaceId, limit),

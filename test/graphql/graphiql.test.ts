@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { examplesFor } from '../../src/graphql/examples.ts'
 import { eventsOf, subscriptionRequest } from '../support/events.ts'
 import { openGraphql } from '../support/graphql.ts'
-import { addWorkspace } from '../support/rows.ts'
+import { AT, addWorkspace } from '../support/rows.ts'
 
 const key = 'weir_demo_key'
+const EXAMPLES = examplesFor('account', AT)
 const graphql = await openGraphql({ jobs: true, graphiql: { key, accountId: 'account' } })
 afterAll(() => graphql[Symbol.asyncDispose]())
 beforeAll(() => addWorkspace(graphql.db, 'one'))
@@ -25,7 +26,7 @@ test('the page needs no key, and loads nothing from anywhere else', async () => 
 
 test('the page opens on the examples, with the key of a demo filled in', async () => {
   const page = await (await open()).text()
-  for (const query of examplesFor('account')) {
+  for (const query of EXAMPLES) {
     const name = /(query|mutation|subscription) \w+/.exec(query)?.[0]
     expect(name).toBeDefined()
     expect(page).toContain(name)
@@ -34,7 +35,7 @@ test('the page opens on the examples, with the key of a demo filled in', async (
 })
 
 test('the comments of the examples fit into half a window', () => {
-  const lines = examplesFor('account').flatMap((query) => query.split('\n'))
+  const lines = EXAMPLES.flatMap((query) => query.split('\n'))
   const comments = lines.filter((line) => line.startsWith('#'))
   expect(comments.filter((line) => line.length > 60)).toEqual([])
 })
@@ -42,13 +43,13 @@ test('the comments of the examples fit into half a window', () => {
 const isFollowing = (query: string) => /^subscription /m.test(query)
 
 test('one example follows what the last one does, and runs as it stands', async () => {
-  const [query = ''] = examplesFor('account').filter(isFollowing)
+  const [query = ''] = EXAMPLES.filter(isFollowing)
   await using events = eventsOf(await graphql.fetch(subscriptionRequest(query, graphql.key())))
-  await graphql.query(examplesFor('account').at(-1) ?? '')
+  await graphql.query(EXAMPLES.at(-1) ?? '')
   expect(await events.next()).toMatchObject({ data: { refreshUpdated: { status: 'QUEUED' } } })
 })
 
-describe.each(examplesFor('account').filter((query) => !isFollowing(query)))('%s', (query) => {
+describe.each(EXAMPLES.filter((query) => !isFollowing(query)))('%s', (query) => {
   test('runs as it stands, without variables', async () => {
     const answer = await graphql.query(query)
     expect(answer.errors).toEqual([])

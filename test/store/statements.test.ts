@@ -11,6 +11,7 @@ import { budgetsOfAccount, budgetsOfWorkspace, storeBudgets } from '../../src/st
 import { changesAfter } from '../../src/store/changes.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { videosAt } from '../../src/store/numbered-pages.ts'
+import { publicationOverview } from '../../src/store/overview.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
 import { insertPublications, storePublicationOutcomes } from '../../src/store/publication-writes.ts'
 import {
@@ -74,6 +75,11 @@ const READS: Record<string, Call> = {
     publicationPage(db, 'w', {}, { ...FIRST_PAGE, after: AFTER, limit: length, order: ORDER }),
   publicationCount: (db) => publicationCount(db, 'w', {}),
   publicationTotals: (db) => publicationTotals(db, 'w', {}),
+  publicationOverview: (db) =>
+    publicationOverview(db, 'w', {
+      ...{ filter: {}, groupBy: ['day', 'account'], timeZone: 'UTC', groupsMax: 100 },
+      ...{ totalsOf: [0], groupsOf: [0] },
+    }),
   publicationPayloads: (db, keys) => publicationPayloads(db, 'w', keys),
   videosByIds: (db, keys) => videosByIds(db, 'w', keys),
   videosOfPublications: (db, keys) => videosOfPublications(db, 'w', keys),

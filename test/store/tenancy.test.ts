@@ -24,6 +24,7 @@ import {
 import { importAccounts, importPublications } from '../../src/store/import-rows.ts'
 import { importSnapshots } from '../../src/store/import-snapshots.ts'
 import { videosAt } from '../../src/store/numbered-pages.ts'
+import { type OverviewRequest, publicationOverview } from '../../src/store/overview.ts'
 import { insertPosts, postCount, postPage, postsByIds } from '../../src/store/posts.ts'
 import {
   attachPublications,
@@ -76,6 +77,10 @@ import {
 const ORDER = { field: 'views', direction: 'asc' } as const
 const PAGE = { ...FIRST_PAGE, order: ORDER }
 const VIDEOS = { accountId: 'account', order: ORDER, offset: 0, limit: 10 }
+const OVERVIEW: OverviewRequest = {
+  ...{ filter: {}, groupBy: ['account', 'day'], timeZone: 'UTC', groupsMax: 100 },
+  ...{ totalsOf: [0], groupsOf: [0] },
+}
 const SNAPSHOT = { subject: 'publication', subjectId: 'id', capturedAt: AT } as const
 const NUMBERS = { native: { n: 1 }, metrics: metrics({ likes: 1 }), catalogVersion: 1 }
 const FINE = { syncStatus: 'synced', errorMessage: null, missing: {} } as const
@@ -106,6 +111,8 @@ const READS: Record<string, (db: Db, ws: string) => Promise<unknown>> = {
   publicationPage: async (db, ws) => (await publicationPage(db, ws, {}, PAGE)).rows,
   publicationCount: (db, ws) => publicationCount(db, ws, {}),
   publicationTotals: async (db, ws) => (await publicationTotals(db, ws, {})).publications,
+  publicationOverview: async (db, ws) =>
+    [...(await publicationOverview(db, ws, OVERVIEW)).groups.values()].flat(),
   publicationPayloads: (db, ws) => publicationPayloads(db, ws, ['id']),
   hasStalePublication: (db, ws) => hasStalePublication(db, ws, 'account', later(9999)),
   videosByIds: (db, ws) => videosByIds(db, ws, ['id']),
