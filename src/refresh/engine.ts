@@ -35,7 +35,7 @@ export interface EngineDependencies
     Pick<StoringDependencies, 'partitions'> {
   /** Aborts when the process stops: what is left goes back into the queue. */
   stopping?: AbortSignal
-  /** Aborts when another worker has taken the refresh over: nothing more is stored. */
+  /** Aborts when another worker has taken the refresh over: only what calls cost is stored. */
   claim?: AbortSignal
 }
 
@@ -121,7 +121,7 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
     const reading = { now: deps.now(), limits: deps.limits }
     const wished = await wishedOf(deps, covered)
     await readPlanned(reader, planOf(covered, account, wished, reading), findings)
-    if (deps.claim?.aborted) return
+    if (deps.claim?.aborted) return run.usage.store(deps.db)
     wish = await deps.db
       .transaction()
       .execute((transaction) => storeRun(run, transaction, covered, wished))

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { accountTokenContext } from '../../src/domain/secrets.ts'
+import { runRefresh } from '../../src/refresh/engine.ts'
+import { budgetsOfWorkspace } from '../../src/store/budgets.ts'
 import { sealedTokens } from '../../src/store/connections.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
 import { failureOf, numbersOf } from './fake-platform.ts'
@@ -136,4 +138,21 @@ test('tokens that somebody connects with are not replaced by those of the old on
   weir.platform.acceptedToken = 'access-3'
   expect((await weir.run(refresh)).status).toBe('succeeded')
   expect(await accessToken(store, weir)).toBe('access-3')
+})
+
+test('a run whose refresh another worker took over stores nothing but what its calls cost', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.pages = [{ items: [{ id: 'p1', numbers: numbersOf(1) }] }]
+  const claim = new AbortController()
+  weir.platform.before = (call) => {
+    if (call === 'account') claim.abort()
+  }
+  const { refresh } = await weir.connect()
+  await runRefresh({ ...weir.deps, claim: claim.signal }, WORKSPACE, refresh.id, 1)
+  expect(await weir.snapshots()).toEqual([])
+  const budgets = await budgetsOfWorkspace(store.db, WORKSPACE, 10)
+  expect(budgets.map(({ calls }) => calls)).toEqual([2, 2])
+  weir.platform.before = () => {}
+  expect(await weir.run(refresh, 2)).toMatchObject({ status: 'succeeded', updated: 2 })
 })
