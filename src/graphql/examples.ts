@@ -102,14 +102,48 @@ subscription FollowRefreshes {
  */
 export function examplesFor(accountId: string | null, now: Date): string[] {
   const refreshed = refresh(accountId ?? 'the id of an account')
-  const insight = [byPlatform(now), BEST_TIMES]
+  const insight = [history(now), byPlatform(now), BEST_TIMES]
   return [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, ...insight, METRICS, FOLLOW, refreshed]
 }
 
+function history(now: Date): string {
+  const from = dayBefore(now, DAYS_COMPARED - 1).toISOString()
+  return `# ${DAYS_COMPARED} days, a point for each: audiences, and what was
+# seen most.
+query History {
+  accounts(first: 25) {
+    nodes {
+      platform
+      handle
+      history(from: "${from}", interval: DAY) {
+        at
+        audience { followers posts }
+      }
+    }
+  }
+  publications(first: 3, orderBy: { field: VIEWS, direction: DESC }) {
+    nodes {
+      platform
+      text
+      publishedAt
+      history(from: "${from}", interval: DAY) {
+        at
+        normalized { views likes comments shares }
+      }
+    }
+  }
+}
+`
+}
+
+// The midnight, in UTC, that began the day so many days before an instant.
+function dayBefore(now: Date, days: number): Date {
+  return new Date((Math.floor(now.getTime() / DAY_MS) - days) * DAY_MS)
+}
+
 function byPlatform(now: Date): string {
-  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS
-  const from = new Date(today - (DAYS_COMPARED - 1) * DAY_MS).toISOString()
-  const to = new Date(today + DAY_MS - 1).toISOString()
+  const from = dayBefore(now, DAYS_COMPARED - 1).toISOString()
+  const to = new Date(dayBefore(now, -1).getTime() - 1).toISOString()
   return `# ${DAYS_COMPARED} days by platform, and the change from the days before.
 # A change is a fraction: 0.5 is half as much again.
 query PlatformOverview {

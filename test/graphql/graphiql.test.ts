@@ -40,6 +40,13 @@ test('the comments of the examples fit into half a window', () => {
   expect(comments.filter((line) => line.length > 60)).toEqual([])
 })
 
+test('one example shows a history of 30 days, up to now', async () => {
+  const [query = ''] = EXAMPLES.filter((each) => each.includes('history('))
+  const [, from = ''] = /history\(from: "([^"]+)", interval: DAY\)/.exec(query) ?? []
+  const days = (AT.getTime() - new Date(from).getTime()) / (24 * 3_600_000)
+  expect(Math.ceil(days)).toBe(30)
+})
+
 const isFollowing = (query: string) => /^subscription /m.test(query)
 
 test('one example follows what the last one does, and runs as it stands', async () => {
