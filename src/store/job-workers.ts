@@ -11,6 +11,10 @@ const IDLE_POLL_SECONDS = 60
 const SINGLE_PLACES = 2
 const BATCHES = 2
 
+// A batch of a sound platform is done by then. One that takes longer lends the places of its jobs
+// that are done: a few slow accounts would otherwise hold up all others.
+const SLOW_BATCH_MS = 3000
+
 /** Workers that take jobs. `stop` takes no more, and resolves when those in hand are done. */
 export interface JobWorkers {
   stop(): Promise<void>
@@ -20,8 +24,9 @@ export interface JobWorkers {
 export type JobHandler<Data extends object> = (job: Job<Data>) => Promise<void>
 
 /**
- * Works off queues, at most `concurrency` jobs of each at a time. However many jobs a group has,
- * it leaves a place for another one, where there is more than one place.
+ * Works off queues, at most `concurrency` jobs of each at a time, and those that still run on places
+ * that a slow batch had lent. However many jobs a group has, it leaves a place for another one,
+ * where there is more than one place.
  */
 export async function workQueues<Data extends object>(
   boss: PgBoss,
@@ -29,21 +34,28 @@ export async function workQueues<Data extends object>(
   concurrency: number,
   handler: JobHandler<Data>,
 ): Promise<JobWorkers> {
-  const lanes: string[] = []
+  const working = { boss, handler, lanes: new Set<string>(), isStopping: false }
   for (const queue of queues) {
-    for (const lane of lanesOf(concurrency)) {
-      lanes.push(await startLane(boss, queue, lane, handler))
-    }
+    for (const lane of lanesOf(concurrency)) await startLane(working, queue, lane)
   }
   const poll = setInterval(() => {
-    for (const lane of lanes) wakeIdle(boss, lane)
+    for (const lane of working.lanes) wakeIdle(boss, lane)
   }, POLL_SECONDS * 1000)
   return {
     async stop() {
+      working.isStopping = true
       clearInterval(poll)
       await Promise.all(queues.map((queue) => boss.offWork(queue, { wait: true })))
     },
   }
+}
+
+interface Working<Data extends object> {
+  boss: PgBoss
+  handler: JobHandler<Data>
+  /** The names of all lanes. */
+  lanes: Set<string>
+  isStopping: boolean
 }
 
 /** Workers of a queue that take jobs in the same way. */
@@ -64,11 +76,11 @@ function lanesOf(concurrency: number): Lane[] {
 
 /** Answers the name of the lane. */
 async function startLane<Data extends object>(
-  boss: PgBoss,
+  working: Working<Data>,
   queue: string,
   { workers, batchSize, isShared }: Lane,
-  handler: JobHandler<Data>,
 ): Promise<string> {
+  const { boss, handler, lanes } = working
   const options = {
     pollingIntervalSeconds: POLL_SECONDS,
     notifyPollingIntervalSeconds: IDLE_POLL_SECONDS,
@@ -79,13 +91,63 @@ async function startLane<Data extends object>(
   name = await boss.work<Data>(queue, options, async (jobs) => {
     // Where a batch is full there may be more: another worker has a look.
     if (name !== null && !isShared && jobs.length === batchSize) wakeIdle(boss, name)
+    const places = lendPlaces(working, queue, jobs.length)
     try {
-      return await Promise.all(jobs.map((job) => resultOf(job, handler)))
+      return await Promise.all(
+        jobs.map((job) => resultOf(job, handler).finally(() => places.release())),
+      )
     } finally {
+      places.takeBack()
       if (name !== null) wakeBusy(boss, name)
     }
   })
+  lanes.add(name)
   return name
+}
+
+/** The places of a batch, which others get one by one as soon as it turns out to be slow. */
+function lendPlaces<Data extends object>(
+  working: Working<Data>,
+  queue: string,
+  taken: number,
+): { release(): void; takeBack(): void } {
+  const lent: Promise<string | null>[] = []
+  let [free, busy, isSlow] = [0, taken, false]
+  const lend = () => {
+    if (isSlow && !working.isStopping && free > 0 && busy > 0) {
+      const lane = { workers: free, batchSize: 1, isShared: false }
+      // A queue that is being closed takes no more workers.
+      lent.push(startLane(working, queue, lane).catch(() => null))
+      free = 0
+    }
+  }
+  const timer = setTimeout(() => {
+    isSlow = true
+    lend()
+  }, SLOW_BATCH_MS)
+  return {
+    release() {
+      free += 1
+      busy -= 1
+      lend()
+    },
+    takeBack() {
+      clearTimeout(timer)
+      for (const lane of lent) void endLane(working, queue, lane)
+    },
+  }
+}
+
+// What its workers have in hand, they finish.
+async function endLane<Data extends object>(
+  { boss, lanes }: Working<Data>,
+  queue: string,
+  started: Promise<string | null>,
+): Promise<void> {
+  const name = await started
+  if (name === null) return
+  lanes.delete(name)
+  await boss.offWork(queue, { id: name, wait: false })
 }
 
 // Of each job by itself: one that fails takes no other of its batch with it.

@@ -131,6 +131,30 @@ describeStores('jobs', (open) => {
     await workers.stop()
   })
 
+  test('a few slow jobs hold up no other, neither of their batches nor after them', async () => {
+    await using store = await open()
+    await using jobs = await openOn(store)
+    const all = Array.from({ length: 100 }, (_, index) => jobOf(`${index}`))
+    const slow = new Set(['0', '7', '14', '21', '28'])
+    await jobs.enqueueRefreshes(store.db, all)
+    const done = new Set<string>()
+    let running = 0
+    let most = 0
+    const { promise: release, resolve } = Promise.withResolvers<void>()
+    const workers = await jobs.work(['x'], { concurrency: 16 }, async ({ refreshId }) => {
+      running += 1
+      most = Math.max(most, running)
+      if (slow.has(refreshId)) await release
+      done.add(refreshId)
+      running -= 1
+    })
+    await vi.waitFor(() => expect(done.size).toBe(all.length - slow.size), WAIT)
+    expect(most).toBeLessThan(17)
+    resolve()
+    await vi.waitFor(() => expect(done.size).toBe(all.length), WAIT)
+    await workers.stop()
+  })
+
   test('what somebody wishes for goes before what is patient, however much of that waits', async () => {
     await using store = await open()
     await using jobs = await openOn(store)
