@@ -28,6 +28,36 @@ export interface BadParameter {
   issue: string
 }
 
+/** What was wrong, in one sentence for people. The credential is named as the vendor names it. */
+export function sentenceOf(refusal: Refusal, credential: string): string {
+  switch (refusal.kind) {
+    case 'no_key':
+      return `No ${credential} was sent.`
+    case 'unknown_key':
+    case 'expired_key':
+    case 'revoked_key':
+      return `The ${credential} is not valid.`
+    case 'missing_scope':
+      return `The ${credential} lacks the scope ${refusal.scope}.`
+    case 'too_many_requests':
+      return `Too many requests. Try again in ${refusal.retryAfterSeconds} s.`
+    case 'unknown_path':
+      return 'There is nothing at this path.'
+    case 'wrong_method':
+      return `Use ${refusal.allowed.join(' or ')} here.`
+    case 'bad_parameter':
+      return `${refusal.name} ${refusal.message}.`
+    case 'bad_body':
+      return 'The body is not JSON.'
+    case 'wrong_media_type':
+      return 'The body must be application/json.'
+    case 'body_too_large':
+      return `The body has more than ${refusal.maxBytes} bytes.`
+    case 'internal':
+      return 'Something broke. Try again later.'
+  }
+}
+
 /** One refusal of each kind, as documents show them. */
 export const REFUSAL_EXAMPLES = {
   no_key: { kind: 'no_key' },

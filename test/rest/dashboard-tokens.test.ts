@@ -6,7 +6,7 @@ const DRAVO = '/v1/analytics/accounts'
 const UNIPOST = '/v1/accounts/acc_none/metrics'
 const MOSAIC = '/social/post/post_none/analytics?social_connection_id=acc_none'
 const TOKPORTAL = '/api/ext/accounts/acc_none/analytics'
-const INVALID = { detail: 'Invalid API key or dashboard token.' }
+const INVALID = { detail: 'The API key or dashboard token is not valid.' }
 
 function start(environment: Record<string, string> = {}) {
   return startGateway({ isWorker: false, environment: { ...JWT_ENVIRONMENT, ...environment } })
@@ -49,7 +49,7 @@ test('a token without the scope is 403', async () => {
   const token = await tokenOf(gateway, { scope: 'analytics:refresh' })
   expect(await ask(gateway, token)).toEqual([
     403,
-    { detail: 'The API key or token lacks the scope analytics:read.' },
+    { detail: 'The API key or dashboard token lacks the scope analytics:read.' },
   ])
 })
 

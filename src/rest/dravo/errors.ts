@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { Refusal } from '../refusal.ts'
+import { type Refusal, sentenceOf } from '../refusal.ts'
+
+const CREDENTIAL = 'API key or dashboard token'
 
 /** The vendor's envelope: one sentence. */
 export const Problem = z
@@ -25,34 +27,5 @@ const STATUS = {
 
 /** What the vendor answers instead of what was asked for. */
 export function answerTo(refusal: Refusal) {
-  return { status: STATUS[refusal.kind], body: { detail: detailOf(refusal) } }
-}
-
-function detailOf(refusal: Refusal): string {
-  switch (refusal.kind) {
-    case 'no_key':
-      return 'Missing API key or dashboard token.'
-    case 'unknown_key':
-    case 'expired_key':
-    case 'revoked_key':
-      return 'Invalid API key or dashboard token.'
-    case 'missing_scope':
-      return `The API key or token lacks the scope ${refusal.scope}.`
-    case 'too_many_requests':
-      return `Too many requests. Try again in ${refusal.retryAfterSeconds} s.`
-    case 'unknown_path':
-      return 'Not found.'
-    case 'wrong_method':
-      return `Use ${refusal.allowed.join(' or ')} here.`
-    case 'bad_parameter':
-      return `${refusal.name} ${refusal.message}.`
-    case 'bad_body':
-      return 'The body is not JSON.'
-    case 'wrong_media_type':
-      return 'The body must be application/json.'
-    case 'body_too_large':
-      return `The body has more than ${refusal.maxBytes} bytes.`
-    case 'internal':
-      return 'Something broke. Try again later.'
-  }
+  return { status: STATUS[refusal.kind], body: { detail: sentenceOf(refusal, CREDENTIAL) } }
 }

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { BadParameter, Refusal } from '../refusal.ts'
+import { type BadParameter, type Refusal, sentenceOf } from '../refusal.ts'
+
+const CREDENTIAL = 'API key'
 
 /** The codes of the vendor's documents, and those that they leave open. */
 export const CODES = [
@@ -51,40 +53,11 @@ const ANSWERS = {
 export function answerTo(refusal: Refusal) {
   const [status, code] = ANSWERS[refusal.kind]
   const error = refusal.kind === 'bad_parameter' ? codeOf(refusal) : code
-  return { status, body: problem(error, detailOf(refusal)) }
+  return { status, body: problem(error, sentenceOf(refusal, CREDENTIAL)) }
 }
 
 function codeOf({ issue }: BadParameter): Code {
   return issue === 'too_big' || issue === 'too_small'
     ? 'parameter_out_of_range'
     : 'validation_error'
-}
-
-function detailOf(refusal: Refusal): string {
-  switch (refusal.kind) {
-    case 'no_key':
-      return 'No API key was sent.'
-    case 'unknown_key':
-    case 'expired_key':
-    case 'revoked_key':
-      return 'The API key is not valid.'
-    case 'missing_scope':
-      return `The API key lacks the scope ${refusal.scope}.`
-    case 'too_many_requests':
-      return `Too many requests. Try again in ${refusal.retryAfterSeconds} s.`
-    case 'unknown_path':
-      return 'There is nothing at this path.'
-    case 'wrong_method':
-      return `Use ${refusal.allowed.join(' or ')} here.`
-    case 'bad_parameter':
-      return `${refusal.name} ${refusal.message}.`
-    case 'bad_body':
-      return 'The body is not JSON.'
-    case 'wrong_media_type':
-      return 'The body must be application/json.'
-    case 'body_too_large':
-      return `The body has more than ${refusal.maxBytes} bytes.`
-    case 'internal':
-      return 'Something broke. Try again later.'
-  }
 }

@@ -1,5 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import type { Refusal } from '../refusal.ts'
+import { type Refusal, sentenceOf } from '../refusal.ts'
+
+const CREDENTIAL = 'API key or dashboard token'
 
 /** The codes of the document, and those that it leaves open. */
 export const CODES = [
@@ -59,34 +61,5 @@ const ANSWERS = {
 /** What the vendor answers instead of what was asked for. */
 export function answerTo(refusal: Refusal, requestId: string) {
   const [status, code] = ANSWERS[refusal.kind]
-  return { status, body: problem(code, messageOf(refusal), requestId) }
-}
-
-function messageOf(refusal: Refusal): string {
-  switch (refusal.kind) {
-    case 'no_key':
-      return 'No API key or dashboard token was sent.'
-    case 'unknown_key':
-    case 'expired_key':
-    case 'revoked_key':
-      return 'The API key or token is not valid.'
-    case 'missing_scope':
-      return `The API key or token lacks the scope ${refusal.scope}.`
-    case 'too_many_requests':
-      return `Too many requests. Try again in ${refusal.retryAfterSeconds} s.`
-    case 'unknown_path':
-      return 'There is nothing at this path.'
-    case 'wrong_method':
-      return `Use ${refusal.allowed.join(' or ')} here.`
-    case 'bad_parameter':
-      return `${refusal.name} ${refusal.message}.`
-    case 'bad_body':
-      return 'The body is not JSON.'
-    case 'wrong_media_type':
-      return 'The body must be application/json.'
-    case 'body_too_large':
-      return `The body has more than ${refusal.maxBytes} bytes.`
-    case 'internal':
-      return 'Something broke. Try again later.'
-  }
+  return { status, body: problem(code, sentenceOf(refusal, CREDENTIAL), requestId) }
 }

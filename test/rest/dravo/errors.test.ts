@@ -3,7 +3,7 @@ import { createApiKey } from '../../../src/auth/keys.ts'
 import { revokeApiKey } from '../../../src/store/api-keys.ts'
 import { type Gateway, NOW, startGateway, WORKSPACE } from '../../support/gateway.ts'
 
-const INVALID = { detail: 'Invalid API key or dashboard token.' }
+const INVALID = { detail: 'The API key or dashboard token is not valid.' }
 const PATHS = ['/v1/analytics/accounts', '/v1/analytics/posts']
 
 async function refusal(answer: Promise<Response>): Promise<[number, unknown]> {
@@ -20,7 +20,7 @@ test.each(['/v1', '/v1/', '/v1/nothing', `${PATHS[0]}/`, '/v1/%00', '/v1/analyti
   'an unknown path is answered in the envelope: %s',
   async (path) => {
     await using gateway = await startGateway()
-    expect(await ask(gateway, path)).toEqual([404, { detail: 'Not found.' }])
+    expect(await ask(gateway, path)).toEqual([404, { detail: 'There is nothing at this path.' }])
   },
 )
 
@@ -28,7 +28,7 @@ describe.each(PATHS)('%s', (path) => {
   test('is 401 without a key, and with a wrong one', async () => {
     await using gateway = await startGateway()
     const bare = refusal(gateway.app.rest.fetch(new Request(`http://gateway.test${path}`)))
-    expect(await bare).toEqual([401, { detail: 'Missing API key or dashboard token.' }])
+    expect(await bare).toEqual([401, { detail: 'No API key or dashboard token was sent.' }])
     const headers = { authorization: 'Bearer dra_wrong' }
     expect(await ask(gateway, path, { headers })).toEqual([401, INVALID])
     const { headers: shown } = await gateway.rest(path, { headers })
@@ -56,7 +56,7 @@ describe.each(PATHS)('%s', (path) => {
     const headers = { authorization: `Bearer ${await gateway.keyWith(['workspace:manage'])}` }
     expect(await ask(gateway, path, { headers })).toEqual([
       403,
-      { detail: 'The API key or token lacks the scope analytics:read.' },
+      { detail: 'The API key or dashboard token lacks the scope analytics:read.' },
     ])
   })
 

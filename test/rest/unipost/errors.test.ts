@@ -28,7 +28,7 @@ test('without a key nothing is answered, nor with a wrong one', async () => {
   expect(await bare).toEqual([401, 'UNAUTHORIZED', 'No API key or dashboard token was sent.'])
   const headers = { authorization: 'Bearer up_live_wrong' }
   expect(await ask(gateway, PATH, { headers })).toEqual([
-    ...[401, 'UNAUTHORIZED', 'The API key or token is not valid.'],
+    ...[401, 'UNAUTHORIZED', 'The API key or dashboard token is not valid.'],
   ])
 })
 
@@ -36,7 +36,7 @@ test('a key without the scope is told which one it lacks', async () => {
   await using gateway = await withDocumented()
   const headers = { authorization: `Bearer ${await gateway.keyWith(['workspace:manage'])}` }
   expect(await ask(gateway, PATH, { headers })).toEqual([
-    ...[403, 'FORBIDDEN', 'The API key or token lacks the scope analytics:read.'],
+    ...[403, 'FORBIDDEN', 'The API key or dashboard token lacks the scope analytics:read.'],
   ])
 })
 
