@@ -75,8 +75,8 @@ test('an embedded database serves one process, and its secret only its owner', a
   const folder = temporaryFolder()
   const environment = { WEIR_DATA_DIR: folder }
   const first = startWeir(['serve', '--no-demo'], environment)
-  await first.until(/Health/)
-  expect(first.output).not.toContain('API key')
+  await first.until(/make an API key .*\n/)
+  expect(first.output).not.toMatch(/^ *API key /m)
   expect(statSync(`${folder}/secret-key`).mode & 0o777).toBe(0o600)
   const others = [['keys', 'list'], ['serve']].map((words) => runWeir(words, environment))
   const refusal = `weir: The embedded database in ${folder} is open in process ${first.pid}. `
