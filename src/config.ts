@@ -1,107 +1,22 @@
 import { z } from 'zod'
 import type { JwtRules } from './auth/jwt.ts'
 import { JWT_VARIABLES, jwtRulesIn } from './cli/jwt-variables.ts'
+import { LIMITS } from './cli/limit-variables.ts'
 import { nearestWord } from './cli/nearest-word.ts'
 import { baseUrl, clientText, integer, originList, text, type Variable } from './cli/variable.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
 import { QUOTAS, type QuotaSizes } from './connectors/quotas.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
-import { REFRESH_LIMITS } from './refresh/dependencies.ts'
 import { VENDORS } from './rest/facades.ts'
 
 const SECRET_KEY_BYTES = 32
-const KIB = 1024
-const MIB = KIB * KIB
-const HOUR_MS = 3_600_000
 const DAY_SECONDS = 86_400
-const YEAR_HOURS = 8784
 const SHOWN_CHARACTERS_MAX = 60
 
 /** An environment variable that is missing or wrong. The message is one line that names it. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-}
-
-const R = REFRESH_LIMITS
-
-/** Every limit, by the part that keeps it. The unit is in the name. */
-const LIMITS = {
-  database: {
-    connectionsMax: integer('WEIR_DATABASE_CONNECTIONS_MAX', [1, 1000], 10),
-  },
-  graphql: {
-    bodyMaxBytes: integer('WEIR_GRAPHQL_BODY_BYTES_MAX', [1024, 64 * MIB], 256 * KIB),
-    breadthMax: integer('WEIR_GRAPHQL_BREADTH_MAX', [1, 100_000], 500),
-    costMax: integer('WEIR_GRAPHQL_COST_MAX', [1, 10_000_000], 10_000),
-    depthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 15),
-    historyPointsMax: integer('WEIR_HISTORY_POINTS_MAX', [1, 100_000], 1000),
-    overviewGroupsMax: integer('WEIR_OVERVIEW_GROUPS_MAX', [1, 100_000], 1000),
-  },
-  http: {
-    requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, HOUR_MS], 30_000),
-    stopTimeoutMs: integer('WEIR_STOP_TIMEOUT_MS', [0, HOUR_MS], R.stopGraceMs),
-  },
-  refresh: {
-    cooldownHours: integer('WEIR_REFRESH_COOLDOWN_HOURS', [0, YEAR_HOURS], R.cooldownHours),
-    monthlyQuota: integer('WEIR_REFRESH_MONTHLY_QUOTA', [0, 1_000_000_000], R.monthlyQuota),
-    discoveryMax: integer('WEIR_DISCOVERY_MAX', [0, 100_000], R.discoveryMax),
-    listingPagesMax: integer('WEIR_DISCOVERY_PAGES_MAX', [1, 10_000], R.listingPagesMax),
-    publicationsMax: integer('WEIR_REFRESH_PUBLICATIONS_MAX', [1, 100_000], R.publicationsMax),
-    attempts: integer('WEIR_REFRESH_ATTEMPTS_MAX', [1, 100], R.attempts),
-    retryDelaySeconds: integer(
-      'WEIR_REFRESH_RETRY_DELAY_SECONDS',
-      [1, DAY_SECONDS],
-      R.retryDelaySeconds,
-    ),
-    limitedDelaySeconds: integer(
-      'WEIR_REFRESH_LIMITED_DELAY_SECONDS',
-      [1, DAY_SECONDS],
-      R.limitedDelaySeconds,
-    ),
-    limitedMaxSeconds: integer(
-      'WEIR_REFRESH_LIMITED_SECONDS_MAX',
-      [1, 30 * DAY_SECONDS],
-      R.limitedMaxSeconds,
-    ),
-    outageMaxSeconds: integer(
-      'WEIR_REFRESH_OUTAGE_SECONDS_MAX',
-      [1, 30 * DAY_SECONDS],
-      R.outageMaxSeconds,
-    ),
-    refreshDeadlineMs: integer('WEIR_REFRESH_DEADLINE_MS', [1000, HOUR_MS], R.refreshDeadlineMs),
-    snapshotEverySeconds: integer(
-      'WEIR_SNAPSHOT_EVERY_SECONDS',
-      [60, 365 * DAY_SECONDS],
-      R.snapshotEverySeconds,
-    ),
-    tokenMarginSeconds: integer(
-      'WEIR_TOKEN_MARGIN_SECONDS',
-      [0, DAY_SECONDS],
-      R.tokenMarginSeconds,
-    ),
-    idempotencySeconds: integer(
-      'WEIR_IDEMPOTENCY_SECONDS',
-      [1, 30 * DAY_SECONDS],
-      R.idempotencySeconds,
-    ),
-    scheduledMax: integer('WEIR_SCHEDULER_QUEUE_MAX', [1, 10_000], R.scheduledMax),
-    concurrency: integer('WEIR_WORKER_CONCURRENCY', [1, 100], R.concurrency),
-  },
-  rest: {
-    refreshBudgetMs: integer('WEIR_REST_REFRESH_BUDGET_MS', [0, 60_000], 2500),
-  },
-  upstream: {
-    attemptsMax: integer('WEIR_UPSTREAM_ATTEMPTS_MAX', [1, 10], 3),
-    circuitFailures: integer('WEIR_UPSTREAM_CIRCUIT_FAILURES', [1, 1000], 5),
-    circuitSpanMs: integer('WEIR_UPSTREAM_CIRCUIT_SPAN_MS', [1, HOUR_MS], 60_000),
-    circuitPauseMs: integer('WEIR_UPSTREAM_CIRCUIT_PAUSE_MS', [1, HOUR_MS], 30_000),
-    circuitPauseMaxMs: integer('WEIR_UPSTREAM_CIRCUIT_PAUSE_MS_MAX', [1, HOUR_MS], 300_000),
-    bodyMaxBytes: integer('WEIR_UPSTREAM_BODY_BYTES_MAX', [MIB, KIB * MIB], 4 * MIB),
-    connectionsMax: integer('WEIR_UPSTREAM_CONNECTIONS_MAX', [1, 1000], 32),
-    deadlineMs: integer('WEIR_UPSTREAM_DEADLINE_MS', [100, HOUR_MS], 15_000),
-    retryDelayMs: integer('WEIR_UPSTREAM_RETRY_DELAY_MS', [1, HOUR_MS], 250),
-  },
 }
 
 const STALE_AFTER = integer('WEIR_STALE_AFTER_SECONDS', [1, 365 * DAY_SECONDS], null)

@@ -16,7 +16,7 @@ const LAYERS: Record<string, readonly string[]> = {
 }
 
 // The files that put the layers together.
-const START_UP = /^src\/(main|app|config|log)\.ts$|^src\/cli\//
+const START_UP = /^src\/(main|app|config|log|tracing)\.ts$|^src\/cli\//
 
 // A package is used in the folders that own it, so that it can be replaced there.
 const OWNERS: readonly [RegExp, readonly string[]][] = [
@@ -24,6 +24,11 @@ const OWNERS: readonly [RegExp, readonly string[]][] = [
   [/^(kysely|pg|pg-boss|@electric-sql\/pglite)(\/|$)/, ['store']],
   [/^dataloader$/, ['loaders']],
   [/^jose$/, ['auth']],
+  [/^graphql-jit$/, ['graphql']],
+  [/^prom-client$/, ['http']],
+  [/^lru-cache$/, ['http', 'graphql', 'auth']],
+  [/^csv-stringify(\/|$)/, ['rest']],
+  [/^@opentelemetry\//, ['tracing.ts']],
   [/^(@pothos\/.*|graphql|graphql-yoga|graphql-scalars|@graphql-yoga\/.*)(\/|$)/, ['graphql']],
   [/^(hono|@hono\/.*)(\/|$)/, ['rest', 'http']],
 ]
