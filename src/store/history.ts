@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { HistoryQuery, MetricPoint, NativePoint } from '../domain/history.ts'
 import type { NativeNumbers } from '../domain/metric.ts'
+import { startOfDate } from './calendar.ts'
 import type { Db } from './connect.ts'
 import { METRIC_COLUMN_NAMES, toMetrics } from './metric-columns.ts'
 import type { MetricColumns } from './schema.ts'
@@ -72,7 +73,9 @@ function pointsOf(
       order by captured_at limit ${limit}`
   }
   const clock = sql`captured_at at time zone ${timeZone}`
-  return sql`select ${interval === 'hour' ? startOfHour(timeZone) : startOfDate(timeZone)} as at,
+  const start =
+    interval === 'hour' ? startOfHour(timeZone) : startOfDate(sql.ref('bucket'), timeZone)
+  return sql`select ${start} as at,
       ${listed} from (
       select distinct on (bucket, shift) bucket, shift, ${listed} from (
         select date_trunc(${sql.lit(interval)}, ${clock}) as bucket, captured_at, ${listed},
@@ -94,17 +97,6 @@ function startOfHour(timeZone: string): RawBuilder<Date> {
     lateral (select (${hour}) + minutes * interval '1 minute' as quarter) as counted`
   return sql`coalesce((select min(quarter) from ${quarters}
     where quarter at time zone ${timeZone} - quarter at time zone 'UTC' = shift), ${hour})`
-}
-
-// Where the clock shows a midnight twice, PostgreSQL takes the later one: the one that the clock of
-// the day before counts to is the first. Where it shows none, both are the moment of the change.
-function startOfDate(timeZone: string): RawBuilder<Date> {
-  const midnight = sql`(bucket at time zone ${timeZone})`
-  const dayBefore = sql`(${midnight} - interval '24 hours')`
-  const offset = sql`(${dayBefore} at time zone ${timeZone} - ${dayBefore} at time zone 'UTC')`
-  const counted = sql`((bucket - ${offset}) at time zone 'UTC')`
-  return sql`case when ${counted} at time zone ${timeZone} = bucket
-    then least(${counted}, ${midnight}) else ${midnight} end`
 }
 
 function bySubject<Row extends PointRow, Point>(

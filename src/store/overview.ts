@@ -8,6 +8,7 @@ import {
   windowsOf,
 } from '../domain/overview.ts'
 import type { Platform } from '../domain/platform.ts'
+import { startOfDate } from './calendar.ts'
 import type { Db } from './connect.ts'
 import { publicationMatches } from './publication-filter.ts'
 import { TOTALS, type TotalsRow, toTotals } from './publication-totals.ts'
@@ -45,6 +46,8 @@ interface OverviewRow {
   shown: number | null
 }
 
+const DATES: readonly OverviewDimension[] = ['day', 'week', 'month']
+
 // What an engagement rate is made of, of the publications that report both.
 const SHOWN = sql`coalesce(publication.views, publication.impressions)`
 const HAS_BOTH = sql`publication.engagement is not null and ${SHOWN} is not null`
@@ -74,16 +77,19 @@ function statementOf(workspaceId: string, request: OverviewRequest) {
   const { totalsOf, groupsOf, groupsMax } = request
   const groupBy = groupsOf.length === 0 ? [] : request.groupBy
   const last = Math.max(0, ...totalsOf, ...groupsOf)
-  const dimensions = groupBy.map((dimension) => ({
-    name: sql.ref(`part.${dimension}`),
-    part: sql`${cellOf(dimension, request.timeZone)} as ${sql.id(dimension)}`,
-  }))
+  const dimensions = groupBy.map((dimension) => {
+    const name = sql.ref(`part.${dimension}`)
+    const part = sql`${cellOf(dimension, request.timeZone)} as ${sql.id(dimension)}`
+    const start = DATES.includes(dimension) ? startOfDate(name, request.timeZone) : name
+    return { name, part, shown: sql`${start} as ${sql.id(dimension)}` }
+  })
   const parts = dimensions.map(({ part }) => part)
   const names = dimensions.map(({ name }) => name)
+  const shown = dimensions.map(({ shown }) => shown)
   const isTotal = names[0] ? sql`grouping(${names[0]}) = 1` : sql`true`
   const sets = [sql`("window")`, sql`(${sql.join([sql`"window"`, ...names])})`]
   return sql<OverviewRow & DimensionCells & TotalsRow>`
-    select ${sql.join([sql`"window"`, sql`${isTotal} as "isTotal"`, ...names])},
+    select ${sql.join([sql`"window"`, sql`${isTotal} as "isTotal"`, ...shown])},
       ${TOTALS}, ${RATE_PARTS}
     from publication
     cross join lateral (
@@ -127,16 +133,8 @@ function cellOf(dimension: OverviewDimension, timeZone: string): RawBuilder<unkn
     case 'hourOfDay':
       return sql`extract(hour from ${clock})::int`
     default:
-      return startOfDate(sql`date_trunc(${sql.lit(dimension)}, ${clock})`, timeZone)
+      return sql`date_trunc(${sql.lit(dimension)}, ${clock})`
   }
-}
-
-// Where the clock shows a midnight twice, PostgreSQL takes the later one: an hour after the hour
-// before it is the first. Where it shows none, the earlier of both is the moment of the change.
-function startOfDate(midnight: RawBuilder<unknown>, timeZone: string): RawBuilder<unknown> {
-  const hour = sql`interval '1 hour'`
-  return sql`least(${midnight} at time zone ${timeZone},
-    (${midnight} - ${hour}) at time zone ${timeZone} + ${hour})`
 }
 
 function toGroup(row: OverviewRow & DimensionCells & TotalsRow): OverviewGroup {

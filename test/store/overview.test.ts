@@ -15,11 +15,13 @@ const MINUTE_MS = 60_000
 const ZONES = [
   ...['UTC', 'Europe/Berlin', 'America/New_York', 'America/Havana', 'America/Sao_Paulo'],
   ...['Atlantic/Azores', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia'],
+  'Antarctica/Casey',
 ]
 // Clocks change then, or a day is skipped, in one of the zones.
 const CHANGES = [
   ...['2026-03-29T01:00Z', '2026-10-25T01:00Z', '2026-03-08T07:00Z', '2026-11-01T05:00Z'],
   ...['2018-11-04T03:00Z', '2018-02-18T02:00Z', '2026-04-04T15:00Z', '2011-12-30T10:00Z'],
+  '2010-03-04T15:00Z',
 ]
 
 const numbers: fc.Arbitrary<Metrics> = fc.record(
@@ -99,6 +101,16 @@ describeStores('overviews', (open) => {
       }),
       { numRuns: 60 },
     )
+  })
+
+  test('begin a day at the first of two midnights, however far apart they are', async () => {
+    // Three hours before the clock was put back by as many, from 02:00 to 23:00.
+    const publishedAt = new Date('2010-03-04T13:30Z')
+    await fill([{ ...publication({ id: 'p', publishedAt }), metrics: metrics() }])
+    const timeZone = 'Antarctica/Casey'
+    const { groups } = await ask({ groupBy: ['day'], timeZone, groupsOf: [0] })
+    const [day] = groups.get(0) ?? []
+    expect(day?.bucket).toEqual(new Date('2010-03-04T13:00Z'))
   })
 
   test('compare windows of equal length, without a gap or an overlap', async () => {
