@@ -23,6 +23,11 @@ export function failureIn(error: unknown): Failure {
   throw error
 }
 
+/** Whether it is a failure that may be over soon. */
+export function isPassing(failure: Failure | null): failure is Failure {
+  return failure?.kind === 'unavailable' || failure?.kind === 'malformed'
+}
+
 /** `now` and a number of seconds; null when that is no time between the years 1 and 9999. */
 export function secondsAfter(now: Date, seconds: number): Date | null {
   return validDate(now.getTime() + seconds * 1000)

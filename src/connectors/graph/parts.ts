@@ -1,6 +1,7 @@
 import { ConnectorError, type Failure } from '../../domain/connector.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
+import { isPassing } from '../failures.ts'
 import { type Numbers, notShown } from '../numbers.ts'
 import { causeOf, reasonOf } from './reasons.ts'
 
@@ -29,11 +30,6 @@ export function throwIfWhole(parts: readonly Part[], { aborted }: AbortSignal): 
 export function unreadIn(parts: readonly Pick<Part, 'failure'>[]): { unread?: Failure } {
   const [unread] = parts.flatMap(({ failure }) => (isPassing(failure) ? failure : []))
   return unread === undefined ? {} : { unread }
-}
-
-/** Whether a failure may be over soon. */
-export function isPassing(failure: Failure | null): failure is Failure {
-  return failure?.kind === 'unavailable' || failure?.kind === 'malformed'
 }
 
 /** What a request that failed leaves: why its metrics have no number. */

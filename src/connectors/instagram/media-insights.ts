@@ -1,7 +1,6 @@
 import { ConnectorError, type Content } from '../../domain/connector.ts'
-import { failureIn } from '../failures.ts'
+import { failureIn, isPassing } from '../failures.ts'
 import { isMetricRefusal, isTooMuchData } from '../graph/errors.ts'
-import { isPassing } from '../graph/parts.ts'
 import { causeOf, reasonOf, ungranted } from '../graph/reasons.ts'
 import { grantKey, refusedUntil } from '../memory.ts'
 import { isOlderThanConversion, isTooFewViewers } from './errors.ts'

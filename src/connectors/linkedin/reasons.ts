@@ -12,8 +12,3 @@ export function reasonOf(failure: Failure): MissingReason {
       return 'fetch_failed'
   }
 }
-
-/** Whether what failed is worth another try soon. */
-export function isPassing({ kind }: Failure): boolean {
-  return kind === 'unavailable' || kind === 'malformed'
-}

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../domain/json.ts'
 import type { MetricDefinition, MissingReason } from '../../domain/metric.ts'
 import { isWithinLag } from '../../domain/metric-age.ts'
 import { inBatches } from '../batches.ts'
-import { failureIn } from '../failures.ts'
+import { failureIn, isPassing } from '../failures.ts'
 import { contentMetrics, dayOf, type Numbers, notShown, pickNumbers } from '../numbers.ts'
 import { quotaEnd } from './errors.ts'
 import { refusalsOf } from './refusals.ts'
@@ -113,7 +113,7 @@ async function reportsOfBatch(
     const { kind, message } = failure
     if (kind === 'missing_scope' || kind === 'unsupported') refusalsOf(session).remember(kind)
     const reason = kind === 'missing_scope' ? kind : 'fetch_failed'
-    const unread = isPassing(failure, context.now) ? failure : null
+    const unread = isReadLater(failure, context.now) ? failure : null
     return { reason, cause: message, unread, isFinal: isFinal(failure) }
   }
 }
@@ -133,9 +133,10 @@ function knownRefusal(session: YoutubeSession): Refusal | null {
 }
 
 // Nothing else waits for the quota that reports have for a day: the counts of videos are there.
-function isPassing({ kind, retryAt }: Failure, now: Date): boolean {
+function isReadLater(failure: Failure, now: Date): boolean {
+  const { kind, retryAt } = failure
   if (kind === 'rate_limited') return retryAt === null || retryAt < quotaEnd(now)
-  return kind === 'unavailable' || kind === 'malformed'
+  return isPassing(failure)
 }
 
 // What is wrong with one query, or with one answer, need not be wrong with the next.
