@@ -10,28 +10,41 @@ const IV_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * Seals tokens with AES-256-GCM under one 32-byte key. A sealed text is `v1.<key id>.<base64url>`:
- * the key id tells which key it takes without telling anything of the key. `open` throws when the
- * text was changed, or was sealed under another key or for another row.
+ * Seals tokens with AES-256-GCM under a 32-byte key, and opens what was sealed under that one or
+ * one of the others. A sealed text is `v1.<key id>.<base64url>`: `v1.<key id>`, its seal, tells
+ * which key it takes without telling anything of the key. `open` throws when the text was changed,
+ * or was sealed under a key that is not here or for another row.
  */
-export function createTokenCipher(secretKey: Uint8Array): TokenCipher {
-  if (secretKey.length !== SECRET_KEY_BYTES) {
-    throw new Error(`A secret key has ${SECRET_KEY_BYTES} bytes, this one ${secretKey.length}.`)
-  }
-  const head = `${VERSION}.${keyIdOf(secretKey)}`
+export function createTokenCipher(
+  secretKey: Uint8Array,
+  others: readonly Uint8Array[] = [],
+): TokenCipher {
+  const keys = new Map([secretKey, ...others].map((key) => [sealOf(key), key]))
+  const sealing = sealOf(secretKey)
   return {
-    seal: (token, context) => `${head}.${sealBytes(secretKey, token, `${head}.${context}`)}`,
+    seals: [...keys.keys()],
+    seal: (token, context) => `${sealing}.${sealBytes(secretKey, token, `${sealing}.${context}`)}`,
     open: (sealed, context) => {
       const [version, keyId, body] = sealed.split('.')
-      if (`${version}.${keyId}` !== head || body === undefined) {
-        throw new Error('A token was sealed under another secret key than the configured one.')
+      const head = `${version}.${keyId}`
+      const key = keys.get(head)
+      if (key === undefined || body === undefined) {
+        throw new Error('A token was sealed under another secret key than the configured ones.')
       }
-      return openBytes(secretKey, Buffer.from(body, 'base64url'), `${head}.${context}`)
+      return openBytes(key, Buffer.from(body, 'base64url'), `${head}.${context}`)
     },
   }
 }
 
-function keyIdOf(secretKey: Uint8Array): string {
+function sealOf(secretKey: Uint8Array): string {
+  if (secretKey.length !== SECRET_KEY_BYTES) {
+    throw new Error(`A secret key has ${SECRET_KEY_BYTES} bytes, this one ${secretKey.length}.`)
+  }
+  return `${VERSION}.${keyIdOf(secretKey)}`
+}
+
+/** What a key is called where people have to tell keys apart. It says nothing of the key itself. */
+export function keyIdOf(secretKey: Uint8Array): string {
   return createHash('sha256').update('weir key id').update(secretKey).digest('hex').slice(0, 8)
 }
 

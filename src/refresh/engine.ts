@@ -174,7 +174,7 @@ async function isConnectionReplaced(
 ): Promise<boolean> {
   const { deps, attempt, reader } = run
   const { workspaceId, id, accountId, publicationIds, updated, failed, errorMessage } = refresh
-  if (stored?.accessToken === reader.session.sealedAccessToken()) return false
+  if (stored && reader.session.isInUse(stored.accessToken)) return false
   const spent = { updated, failed, upstreamCalls: run.usage.calls() }
   if (stored === null) {
     const end = { status: 'failed' as const, finishedAt: deps.now(), errorMessage: DISCONNECTED }

@@ -78,7 +78,7 @@ async function store(run: Run, transaction: Db, readAt: Date): Promise<void> {
   const { workspaceId, id } = account
   const locked = await lockedRun(transaction, workspaceId, id)
   // Read with tokens that are gone: the account was disconnected, or its new ones may see more.
-  if (locked?.tokens?.accessToken !== reader.session.sealedAccessToken()) {
+  if (!locked?.tokens || !reader.session.isInUse(locked.tokens.accessToken)) {
     return usage.store(transaction)
   }
   const evidence = evidenceOf(run, locked.account, asRefresh(account, deps.newId(), readAt))

@@ -8,7 +8,7 @@ import {
   type Failure,
   type FailureKind,
 } from '../domain/connector.ts'
-import { accountTokenContext } from '../domain/secrets.ts'
+import { accountTokenContext, holdSameToken } from '../domain/secrets.ts'
 import {
   claimTokenRenewal,
   releaseTokenRenewal,
@@ -34,8 +34,11 @@ export interface Session {
   refusal(): Failure | null
   /** When the access ends for good, as no new tokens are to be had; null: never, or nobody knows. */
   endsAt(): Date | null
-  /** The access token in use, as it is stored. Another one stored since means: reconnected. */
-  sealedAccessToken(): string
+  /**
+   * Whether a stored access token is the one in use, sealed anew or not. Another one stored since
+   * means: reconnected.
+   */
+  isInUse(sealedAccessToken: string): boolean
 }
 
 /** What a session is made of. */
@@ -75,7 +78,7 @@ export async function openSession(parts: SessionParts, sealed: SealedTokens): Pr
     call,
     refusal: () => refusal?.failure ?? null,
     endsAt: () => (isRenewable(parts, tokens) ? null : tokens.expiresAt),
-    sealedAccessToken: () => tokens.accessToken,
+    isInUse: (sealed) => isSame(parts, tokens.accessToken, sealed),
   }
 }
 
@@ -129,7 +132,7 @@ async function renewedTokens(
     const isOurs = await claimTokenRenewal(deps.db, workspaceId, id, lease)
     try {
       const stored = await storedTokens(parts)
-      if (stored.accessToken !== used.accessToken) return stored
+      if (!areSame(parts, stored, used)) return stored
       if (isOurs) return await exchangedTokens(parts, stored)
     } finally {
       if (isOurs) await releaseTokenRenewal(deps.db, workspaceId, id)
@@ -159,10 +162,28 @@ async function exchangedTokens(
     scopes: given.scopes,
   }
   // Stored before any use: the platform may already have ended the old ones.
-  const renewal = { ...tokens, replaces: used.accessToken }
-  const isStored = await storeTokens(deps.db, account.workspaceId, account.id, renewal)
-  if (!isStored) return storedTokens(parts)
-  return { ...tokens, refreshToken: tokens.refreshToken ?? used.refreshToken }
+  for (let replaced = used; ; ) {
+    const renewal = { ...tokens, replaces: replaced.accessToken }
+    if (await storeTokens(deps.db, account.workspaceId, account.id, renewal)) {
+      return { ...tokens, refreshToken: tokens.refreshToken ?? replaced.refreshToken }
+    }
+    const stored = await storedTokens(parts)
+    if (!areSame(parts, stored, used)) return stored
+    replaced = stored
+  }
+}
+
+// Stored tokens may be sealed anew at any time, which makes no others of them.
+function areSame(parts: SessionParts, one: SealedTokens, other: SealedTokens): boolean {
+  return (
+    isSame(parts, one.accessToken, other.accessToken) &&
+    isSame(parts, one.refreshToken, other.refreshToken)
+  )
+}
+
+function isSame({ deps, account }: SessionParts, one: string | null, other: string | null) {
+  const binding = accountTokenContext(account.workspaceId, account.id)
+  return holdSameToken(deps.cipher, binding, one, other)
 }
 
 function connected({ deps, account }: SessionParts, tokens: SealedTokens): ConnectedAccount {

@@ -32,7 +32,7 @@ async function readListed({ connector, account, context }: OnSimulator): Promise
     call: <Answer>(make: (with_: typeof account) => Promise<Answer>) => make(account),
     refusal: () => null,
     endsAt: () => null,
-    sealedAccessToken: () => '',
+    isInUse: () => true,
   }
   const limits = { ...REFRESH_LIMITS, discoveryMax: PUBLICATIONS }
   const plan = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { accountTokenContext } from '../../src/domain/secrets.ts'
-import { sealedTokens } from '../../src/store/connections.ts'
+import { sealedTokens, storeTokens } from '../../src/store/connections.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
 import { failureOf } from './fake-platform.ts'
 import { openRefreshing, type Refreshing, START, WORKSPACE } from './refreshing.ts'
@@ -133,4 +133,57 @@ test('tokens sealed under another key are our fault: nobody is asked to reconnec
     syncStatus: 'failed',
     errorMessage: 'The stored tokens cannot be opened with the configured secret key.',
   })
+})
+
+/** Seals an account's stored tokens anew, as under another key. */
+async function sealAnew({ db }: TestStore, { deps }: Refreshing, accountId: string): Promise<void> {
+  const context = accountTokenContext(WORKSPACE, accountId)
+  const anew = (sealed: string) => deps.cipher.seal(deps.cipher.open(sealed, context), context)
+  const sealed = await sealedTokens(db, WORKSPACE, accountId)
+  if (sealed === null) throw new Error('The account has no tokens.')
+  const refreshToken = sealed.refreshToken && anew(sealed.refreshToken)
+  const tokens = { ...sealed, accessToken: anew(sealed.accessToken), refreshToken, scopes: null }
+  await storeTokens(db, WORKSPACE, accountId, tokens)
+}
+
+test('tokens that are sealed anew during a run are no new tokens: refused ones are renewed', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.tokens = NEW_TOKENS
+  const { account, refresh } = await weir.connect()
+  weir.platform.acceptedToken = 'access-2'
+  weir.platform.before = async (call) => {
+    if (call === 'list' && weir.platform.calls.length === 1) {
+      await sealAnew(store, weir, account.id)
+    }
+  }
+  const ended = await weir.run(refresh)
+  expect(weir.platform.calls).toEqual(['list', 'tokens', 'list', 'account'])
+  expect(ended.status).toBe('succeeded')
+  expect(await storedTokens(store, weir, account.id)).toEqual(['access-2', 'refresh-2'])
+})
+
+test('new tokens are kept though the old ones were sealed anew while they were asked for', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.tokens = { ...NEW_TOKENS, refreshToken: null }
+  const { account, refresh } = await weir.connect()
+  weir.platform.acceptedToken = 'access-2'
+  weir.platform.before = async (call) => {
+    if (call === 'tokens') await sealAnew(store, weir, account.id)
+  }
+  expect((await weir.run(refresh)).status).toBe('succeeded')
+  expect(weir.platform.calls).toEqual(['list', 'tokens', 'list', 'account'])
+  expect(await storedTokens(store, weir, account.id)).toEqual(['access-2', 'refresh-1'])
+})
+
+test('what was read is stored though the tokens were sealed anew meanwhile', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  const { account, refresh } = await weir.connect()
+  weir.platform.before = async (call) => {
+    if (call === 'account') await sealAnew(store, weir, account.id)
+  }
+  expect((await weir.run(refresh)).status).toBe('succeeded')
+  expect(weir.platform.calls).toEqual(['list', 'account'])
 })
