@@ -8,6 +8,11 @@ export interface Principal {
   scopes: readonly Scope[]
 }
 
+/** What the limits of a key or a person are kept under. */
+export function limitKey({ workspaceId, keyId }: Principal): string {
+  return JSON.stringify([workspaceId, keyId])
+}
+
 /** What a key or a token is good for: nothing, when it is unknown or its time is over. */
 export type KeyVerdict =
   | { kind: 'good'; principal: Principal }

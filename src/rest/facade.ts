@@ -8,16 +8,16 @@ import { requestId } from 'hono/request-id'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Authenticator } from '../auth/authenticator.ts'
 import { isJwt } from '../auth/jwt.ts'
-import type { Principal } from '../auth/principal.ts'
+import { limitKey, type Principal } from '../auth/principal.ts'
 import type { Scope } from '../auth/scopes.ts'
 import type { NewId, Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { createRateLimit, type RateLimit, type RateState } from '../domain/rate-limit.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import { takeBody } from './body.ts'
 import { describedRoute } from './openapi.ts'
-import { createRateLimit, type RateLimit, type RateState } from './rate-limit.ts'
 import type { BadParameter, Refusal } from './refusal.ts'
 
 const REQUEST_ID = 'X-Request-Id'
@@ -180,7 +180,7 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     if (verdict.kind !== 'good') return refuse(vendor, c, { kind: `${verdict.kind}_key` })
     const { principal } = verdict
     const now = deps.now()
-    const rate = limit.take(JSON.stringify([principal.workspaceId, principal.keyId]), now)
+    const rate = limit.take(limitKey(principal), 1, now)
     c.set('rate', rate)
     const { isAllowed, retryAfterSeconds } = rate
     if (!isAllowed) return refuse(vendor, c, { kind: 'too_many_requests', retryAfterSeconds })

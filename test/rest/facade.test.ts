@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { instantText } from '../../src/rest/facade.ts'
-import { createRateLimit } from '../../src/rest/rate-limit.ts'
 import { startGateway } from '../support/gateway.ts'
 import { ACCOUNTS, fill } from './dravo/documented.ts'
 
@@ -42,20 +41,4 @@ test.each([
 
 test('instants have whole seconds', () => {
   expect(instantText(new Date('2026-06-29T09:00:00.999Z'))).toBe('2026-06-29T09:00:00Z')
-})
-
-test('a bucket is full at first, and fills up evenly', () => {
-  const limit = createRateLimit(60)
-  const at = (ms: number) => new Date(1_000_000 + ms)
-  for (let count = 0; count < 60; count += 1) expect(limit.take('a', at(0)).isAllowed).toBe(true)
-  expect(limit.take('a', at(0))).toEqual({
-    ...{ isAllowed: false, limit: 60, remaining: 0, retryAfterSeconds: 1 },
-    resetsAt: at(60_000),
-  })
-  expect(limit.take('b', at(0))).toMatchObject({ isAllowed: true, remaining: 59 })
-  expect(limit.take('a', at(999)).isAllowed).toBe(false)
-  expect(limit.take('a', at(1000))).toMatchObject({ isAllowed: true, retryAfterSeconds: 1 })
-  expect(limit.take('a', at(11_000))).toMatchObject({ remaining: 9, retryAfterSeconds: 0 })
-  // A clock that was set back gives nothing, and takes nothing.
-  expect(limit.take('a', at(5000))).toMatchObject({ remaining: 8 })
 })

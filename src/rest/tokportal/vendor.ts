@@ -1,6 +1,6 @@
 import { bearerKey } from '../../auth/authenticator.ts'
+import type { RateState } from '../../domain/rate-limit.ts'
 import type { Vendor } from '../facade.ts'
-import type { RateState } from '../rate-limit.ts'
 import { analytics } from './analytics.ts'
 import { answerTo, Problem } from './errors.ts'
 import { ACCOUNT_ID } from './examples.ts'
