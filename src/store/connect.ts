@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
 import { Kysely, type LogEvent, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import type { ConnectionFigures } from '../domain/figures.ts'
 import { lockDirectory } from './directory-lock.ts'
 import type { Database } from './schema.ts'
 
@@ -23,8 +24,20 @@ export interface Store {
   databaseUrl: string | null
   /** Throws when the database does not answer. */
   ping(): Promise<void>
+  /** The connections for queries; null when embedded. */
+  connections(): ConnectionFigures | null
   /** Closes every connection, and gives the embedded directory free. May be called twice. */
   close(): Promise<void>
+}
+
+/** Hears of a statement: its text, and what stands in it for `$1`, `$2` and so on. */
+export type OnStatement = (sql: string, parameters: readonly unknown[]) => void
+
+/** A statement that has ended. */
+export interface StatementEnd {
+  sql: string
+  durationMs: number
+  failed: boolean
 }
 
 /** Which database to open, and how. */
@@ -36,7 +49,9 @@ export interface StoreOptions {
   /** The most connections that this process holds to a server. */
   poolMax: number
   /** Hears of every statement that is sent, those that control transactions left out. */
-  onStatement?: (sql: string) => void
+  onStatement?: OnStatement
+  /** Hears of the same when they have ended, without what stands in them for `$1`. */
+  onStatementEnd?: (end: StatementEnd) => void
   /** Hears of server connections that break while idle. They are replaced by themselves. */
   onConnectionError?: (error: Error) => void
   /** A dump of an embedded database to start an empty one from. */
@@ -68,7 +83,12 @@ function openServer(options: StoreOptions, databaseUrl: string): Store {
     await db.destroy()
     if (!pool.ended) await pool.end()
   })
-  return { db, backend: 'postgres', pglite: null, databaseUrl, ping: () => ping(db), close: end }
+  return {
+    ...{ db, backend: 'postgres', pglite: null, databaseUrl },
+    ping: () => ping(db),
+    connections: () => connectionsOf(pool),
+    close: end,
+  }
 }
 
 async function openMemory(options: StoreOptions): Promise<Store> {
@@ -124,7 +144,12 @@ async function openEmbedded(
     if (!pglite.closed) await pglite.close()
     unlock()
   })
-  return { db, backend: 'pglite', pglite, databaseUrl: null, ping: () => ping(db), close: end }
+  return {
+    ...{ db, backend: 'pglite', pglite, databaseUrl: null },
+    ping: () => ping(db),
+    connections: () => null,
+    close: end,
+  }
 }
 
 function dumpOf(options: StoreOptions): Pick<PGliteOptions, 'loadDataDir'> {
@@ -139,13 +164,25 @@ const serverParser = ((oid: number, format?: 'text' | 'binary') => {
 
 const CONTROLS_TRANSACTION = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i
 
-function logOf({ onStatement }: StoreOptions): { log?: (event: LogEvent) => void } {
-  if (!onStatement) return {}
+function logOf({ onStatement, onStatementEnd }: StoreOptions): { log?: (event: LogEvent) => void } {
+  if (!onStatement && !onStatementEnd) return {}
   return {
-    log: ({ query }) => {
-      if (!CONTROLS_TRANSACTION.test(query.sql)) onStatement(query.sql)
+    log: ({ level, query, queryDurationMillis: durationMs }) => {
+      if (CONTROLS_TRANSACTION.test(query.sql)) return
+      onStatement?.(query.sql, query.parameters)
+      onStatementEnd?.({ sql: query.sql, durationMs, failed: level === 'error' })
     },
   }
+}
+
+function connectionsOf({
+  totalCount,
+  idleCount,
+  waitingCount,
+  options,
+}: pg.Pool): ConnectionFigures {
+  const inUse = totalCount - idleCount
+  return { max: options.max, inUse, idle: idleCount, waiting: waitingCount }
 }
 
 /** Whether the database answers. */

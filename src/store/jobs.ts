@@ -131,7 +131,8 @@ function createBoss(store: Store, supervise: boolean): PgBoss {
   return new PgBoss({ ...options, connectionString: store.databaseUrl, max: POOL_MAX })
 }
 
-function queueOf(platform: Platform): string {
+/** The queue of a platform's refreshes. */
+export function queueOf(platform: Platform): string {
   return `refresh-${platform}`
 }
 

@@ -25,12 +25,15 @@ describeStores('connect', (open) => {
     await expect(store.ping()).rejects.toThrow()
   })
 
-  test('a listener hears every statement, and nothing of transactions', async () => {
-    const heard: string[] = []
-    await using store = await open({ onStatement: (statement) => heard.push(statement) })
-    await store.db.transaction().execute((db) => sql`select 2`.execute(db))
+  test('a listener hears every statement with its parameters, and nothing of transactions', async () => {
+    const heard: unknown[] = []
+    await using store = await open({ onStatement: (...statement) => heard.push(statement) })
+    await store.db.transaction().execute((db) => sql`select ${2}::int`.execute(db))
     await expect(sql`select nothing`.execute(store.db)).rejects.toThrow('nothing')
-    expect(heard).toEqual(['select 2', 'select nothing'])
+    expect(heard).toEqual([
+      ['select $1::int', [2]],
+      ['select nothing', []],
+    ])
   })
 })
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { describe, inject } from 'vitest'
-import { openStore, type Store } from '../../src/store/connect.ts'
+import { type OnStatement, openStore, type Store } from '../../src/store/connect.ts'
 import { administer, databaseUrl, type PostgresServer } from './postgres-server.ts'
 
 /** A store on a database of its own, which goes when the store is closed. */
@@ -13,7 +13,7 @@ export interface TestStore extends Store, AsyncDisposable {
 /** What a test may choose of its store. */
 export interface TestStoreOptions {
   backend?: Store['backend']
-  onStatement?: (sql: string) => void
+  onStatement?: OnStatement
   poolMax?: number
   /** The PostgreSQL server; by default the one that the run shares. */
   server?: Pick<PostgresServer, 'url' | 'template'>
@@ -39,7 +39,7 @@ export function describeStores(
 interface Embedded {
   store: Store
   /** Who hears of statements now. */
-  listener: { onStatement: ((sql: string) => void) | undefined }
+  listener: { onStatement: OnStatement | undefined }
 }
 
 // An embedded database costs a quarter of a second to copy and a hundredth to empty, so the tests of
@@ -69,7 +69,7 @@ async function copyEmbedded(): Promise<Embedded> {
   const listener: Embedded['listener'] = { onStatement: undefined }
   const store = await openStore({
     ...{ databaseUrl: null, dataDir: null, poolMax: 1, loadDataDir },
-    onStatement: (text) => listener.onStatement?.(text),
+    onStatement: (...statement) => listener.onStatement?.(...statement),
   })
   return { store, listener }
 }
