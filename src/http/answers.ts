@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { RequestListener, ServerResponse } from 'node:http'
 
 /** Answers with JSON that no cache keeps. */
 export function sendJson(response: ServerResponse, status: number, body: object): void {
@@ -18,4 +18,13 @@ export function sendError(
   error: { code: string; message: string },
 ): void {
   sendJson(response, status, { error })
+}
+
+/** Lets only reads come to a listener: 405 otherwise. */
+export function readOnly(listener: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return listener(request, response)
+    response.setHeader('allow', 'GET, HEAD')
+    sendError(response, 405, { code: 'BAD_REQUEST', message: 'This is read with GET or HEAD.' })
+  }
 }

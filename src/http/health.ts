@@ -1,5 +1,8 @@
 import type { RequestListener } from 'node:http'
-import { sendError, sendJson } from './answers.ts'
+import { readOnly, sendJson } from './answers.ts'
+import { within } from './deadline.ts'
+
+const LATE = 'The database did not answer in time.'
 
 /** What the readiness probe asks. */
 export interface HealthOptions {
@@ -22,34 +25,14 @@ export function createHealth(options: HealthOptions): Health {
   return {
     alive: readOnly((_request, response) => sendJson(response, 200, { status: 'alive' })),
     ready: readOnly(async (_request, response) => {
-      const reason = await within(options.timeoutMs, reasonOf(options))
+      const reason = await within(options.timeoutMs, reasonOf(options), LATE)
       if (reason === null) sendJson(response, 200, { status: 'ready' })
       else sendJson(response, 503, { status: 'unavailable', reason })
     }),
   }
 }
 
-function readOnly(listener: RequestListener): RequestListener {
-  return (request, response) => {
-    if (request.method === 'GET' || request.method === 'HEAD') return listener(request, response)
-    response.setHeader('allow', 'GET, HEAD')
-    sendError(response, 405, { code: 'BAD_REQUEST', message: 'This is read with GET or HEAD.' })
-  }
-}
-
 // What the database said is for the log, not for whoever can reach the port.
 function reasonOf(options: HealthOptions): Promise<string | null> {
   return options.unreadiness().catch(() => 'The database does not answer.')
-}
-
-async function within(timeoutMs: number, answer: Promise<string | null>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, 'The database did not answer in time.')
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

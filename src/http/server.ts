@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo, Socket } from 'node:net'
 import type { Log } from '../domain/log.ts'
 import { sendError } from './answers.ts'
+import { createPlaces, type Place } from './places.ts'
+import { observeRequests, type ServerObservers } from './request-watch.ts'
 
 // Longer than the minute after which load balancers give up idle connections themselves.
 const KEEP_ALIVE_MS = 65_000
@@ -16,6 +18,8 @@ export interface HttpServerOptions {
   routes: Readonly<Record<string, RequestListener>>
   /** Who answers whatever is below a path, and the path itself; the longest that fits counts. */
   mounts?: Readonly<Record<string, RequestListener>>
+  /** What routes and mounts are called where requests are counted; those left out: `other`. */
+  surfaces?: Readonly<Record<string, string>>
   /** Where a browser that opens the root is sent. */
   home: string
   /** How long a request may take to arrive. */
@@ -23,6 +27,8 @@ export interface HttpServerOptions {
   /** How long requests in hand may take to finish once the server stops. */
   stopTimeoutMs: number
   log: Log
+  /** Who hears of requests; left out: nobody. */
+  observers?: ServerObservers
 }
 
 /** A server that listens. */
@@ -36,6 +42,8 @@ export interface HttpServer {
 /** Starts to listen. Rejects with the system's error when the port or the host cannot be had. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const state = { isStopping: false }
+  const placeAt = createPlaces(options)
+  const observed = observeRequests(options)
   const server = createServer((request, response) => {
     const { socket } = request
     response.once('finish', () => {
@@ -43,7 +51,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       // Whoever keeps the connection would otherwise hold up the stop.
       if (state.isStopping) setImmediate(() => server.closeIdleConnections())
     })
-    answer(options, request, response)
+    const path = pathOf(request)
+    const place = placeAt(path)
+    observed({ request, response, path, surface: place.surface }, () =>
+      answer({ options, place, path }, request, response),
+    )
   })
   server.requestTimeout = options.requestTimeoutMs
   server.headersTimeout = options.requestTimeoutMs
@@ -97,20 +109,25 @@ function close(server: Server, timeoutMs: number): Promise<void> {
 
 type Response = Parameters<RequestListener>[1]
 
-async function answer(options: HttpServerOptions, request: IncomingMessage, response: Response) {
+interface Way {
+  options: HttpServerOptions
+  place: Place
+  path: string
+}
+
+async function answer(way: Way, request: IncomingMessage, response: Response): Promise<void> {
+  const { listener } = way.place
   try {
-    await route(options, request, response)
+    if (listener) await listener(request, response)
+    else answerNowhere(way, request, response)
   } catch (error) {
-    options.log.error({ error, path: pathOf(request) }, 'request failed')
+    way.options.log.error({ error, path: way.path }, 'request failed')
     if (response.headersSent) response.destroy()
     else sendError(response, 500, { code: 'INTERNAL_SERVER_ERROR', message: 'Something broke.' })
   }
 }
 
-async function route(options: HttpServerOptions, request: IncomingMessage, response: Response) {
-  const path = pathOf(request)
-  const listener = listenerAt(path, options)
-  if (listener) return listener(request, response)
+function answerNowhere({ options, path }: Way, request: IncomingMessage, response: Response): void {
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   if (path === '/' && isRead && request.headers.accept?.includes('text/html')) {
     response.writeHead(302, { location: options.home }).end()
@@ -120,17 +137,7 @@ async function route(options: HttpServerOptions, request: IncomingMessage, respo
   sendError(response, 404, { code: 'NOT_FOUND', message })
 }
 
-function listenerAt(
-  path: string,
-  { routes, mounts = {} }: HttpServerOptions,
-): RequestListener | undefined {
-  if (Object.hasOwn(routes, path)) return routes[path]
-  const [mount] = Object.keys(mounts)
-    .filter((prefix) => path === prefix || path.startsWith(`${prefix}/`))
-    .sort((one, other) => other.length - one.length)
-  return mount === undefined ? undefined : mounts[mount]
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').replace(/[?#].*$/s, '')
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const end = url.search(/[?#]/)
+  return end === -1 ? url : url.slice(0, end)
 }
