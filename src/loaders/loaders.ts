@@ -6,6 +6,7 @@ import { workspaceById } from '../store/workspaces.ts'
 import { type AccountLoaders, createAccountLoaders } from './accounts.ts'
 import { loadOne } from './batch.ts'
 import { type ChangeLoaders, createChangeLoaders } from './changes.ts'
+import { createExportLoaders, type ExportLoaders } from './export.ts'
 import { createHistoryLoaders, type HistoryLoaders } from './history.ts'
 import { createOverviewLoaders, type OverviewLoaders } from './overview.ts'
 import { createPostLoaders, type PostLoaders } from './posts.ts'
@@ -22,7 +23,8 @@ export interface Loaders
     RefreshLoaders,
     HistoryLoaders,
     OverviewLoaders,
-    ChangeLoaders {
+    ChangeLoaders,
+    ExportLoaders {
   /** The workspace itself; null when it is gone. */
   workspace(): Promise<Workspace | null>
   /** What the platforms still allow, the applications' budgets first; at most `limit` of them. */
@@ -75,6 +77,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...histories,
     overview,
     ...createChangeLoaders(db, workspaceId),
+    ...createExportLoaders(db, workspaceId),
     workspace: () => workspace.load(workspaceId),
     upstreamBudgets: (limit) => budgetsOfWorkspace(db, workspaceId, limit),
     clear: () => {

@@ -62,22 +62,26 @@ export function historiesOf<Numbers>(
     order by owner.id, point.at`
 }
 
-function pointsOf(
+/**
+ * What readings of one subject come to, in no order, as columns that a statement can select from:
+ * `at`, `captured_at` of the reading that a point shows, and the numbers.
+ */
+export function pointsOf(
   readings: RawBuilder<unknown>,
   columns: readonly string[],
   { interval, timeZone, limit }: HistoryQuery,
 ): RawBuilder<unknown> {
   const listed = sql.join(columns.map((column) => sql.ref(column)))
   if (interval === null) {
-    return sql`select captured_at as at, ${listed} from ${readings}
+    return sql`select captured_at as at, captured_at, ${listed} from ${readings}
       order by captured_at limit ${limit}`
   }
   const clock = sql`captured_at at time zone ${timeZone}`
   const start =
     interval === 'hour' ? startOfHour(timeZone) : startOfDate(sql.ref('bucket'), timeZone)
-  return sql`select ${start} as at,
+  return sql`select ${start} as at, captured_at,
       ${listed} from (
-      select distinct on (bucket, shift) bucket, shift, ${listed} from (
+      select distinct on (bucket, shift) bucket, shift, captured_at, ${listed} from (
         select date_trunc(${sql.lit(interval)}, ${clock}) as bucket, captured_at, ${listed},
           ${interval === 'hour' ? sql`${clock} - captured_at at time zone 'UTC'` : NO_SHIFT} as shift
         from ${readings}
