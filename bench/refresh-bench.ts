@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -11,12 +10,12 @@ import { type Jobs, openJobs } from '../src/store/jobs.ts'
 import { importInto, SECRET_KEY } from '../test/support/importing.ts'
 import { administer, databaseUrl, type PostgresServer } from '../test/support/postgres-server.ts'
 import { type Child, startChild } from './child.ts'
+import { cpuSecondsOf } from './process-usage.ts'
 import type { Plan, PlannedAccount } from './refresh-plan.ts'
 import type { WorkerUsage } from './refresh-worker.ts'
 
 const WORKSPACES = 10
 const LOOK_AGAIN_MS = 20
-const TICKS_PER_SECOND = 100
 
 /** What it cost to refresh everything that was due. */
 export interface Round {
@@ -181,10 +180,4 @@ async function postgresCpuSeconds({ db }: Store): Promise<number | null> {
   } catch {
     return null
   }
-}
-
-function cpuSecondsOf(pid: number): number {
-  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? ''
-  const [user, system] = afterName.split(' ').slice(11, 13).map(Number)
-  return ((user ?? 0) + (system ?? 0)) / TICKS_PER_SECOND
 }

@@ -1,9 +1,7 @@
-import { availableParallelism, cpus } from 'node:os'
-import { sql } from 'kysely'
 import { PLATFORMS } from '../src/domain/platform.ts'
-import type { Store } from '../src/store/connect.ts'
 import { startPostgresServer } from '../test/support/postgres-server.ts'
 import { canPin } from './child.ts'
+import { machineOf } from './machine.ts'
 import { openRefreshBench, type Round } from './refresh-bench.ts'
 import { PLAN_PLATFORMS, type Plan } from './refresh-plan.ts'
 import { figure, tableOf } from './report.ts'
@@ -84,11 +82,4 @@ function describe(machine: string): string[] {
     '  weigh most.',
     '- What else runs on the machine slows the seconds down, and CPU seconds less.',
   ]
-}
-
-async function machineOf({ db }: Pick<Store, 'db'>): Promise<string> {
-  const { rows } = await sql<{ server_version: string }>`show server_version`.execute(db)
-  const model = cpus()[0]?.model.trim() ?? 'unknown processor'
-  const cores = availableParallelism()
-  return `${cores} cores (${model}), Node ${process.versions.node}, PostgreSQL ${rows[0]?.server_version}`
 }
