@@ -1,3 +1,4 @@
+import { EARLIEST_MS } from './clock.ts'
 import type { ContentType } from './content.ts'
 import { METRIC_FIELDS, type Metrics } from './metric.ts'
 import type { Platform } from './platform.ts'
@@ -71,9 +72,6 @@ const TIME_KEYS: Record<TimeDimension, (group: OverviewGroup) => number> = {
   weekday: ({ weekday }) => weekday ?? 0,
   hourOfDay: ({ hour }) => hour ?? 0,
 }
-
-// The first instant that a filter can give. Nothing was published before.
-const EARLIEST_MS = Date.parse('0001-01-01T00:00:00.000Z')
 
 /**
  * The windows before that of a filter: of `from` and `to`, or of `publishedFrom` and `publishedTo`.

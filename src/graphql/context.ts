@@ -15,6 +15,8 @@ export interface QueryLimits {
   costMax: number
   /** Points of one history. */
   historyPointsMax: number
+  /** Hours before an instant within which a reading tells what numbers were then. */
+  readingAgeMaxHours: number
   /** Groups of one overview, those of earlier windows included. */
   overviewGroupsMax: number
 }

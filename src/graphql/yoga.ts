@@ -24,6 +24,7 @@ export const GRAPHQL_LIMITS: GraphqlLimits = {
   costMax: 10_000,
   historyPointsMax: 1000,
   overviewGroupsMax: 1000,
+  readingAgeMaxHours: 48,
   bodyMaxBytes: 256 * 1024,
 }
 

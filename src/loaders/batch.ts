@@ -71,6 +71,20 @@ export function loadLists<Query, Answer>(
   }
 }
 
+/** Answers to questions, null where there is none. Those of one tick go into one statement. */
+export interface AnswerLoader<Question, Answer> {
+  load(question: Question): Promise<Answer | null>
+  /** Forgets every answer, for reads that follow a change. */
+  clearAll(): unknown
+}
+
+/** A loader of answers, which come in the order of the questions. The same question is one. */
+export function loadAnswers<Question, Answer>(
+  read: (questions: readonly Question[]) => Promise<(Answer | null)[]>,
+): AnswerLoader<Question, Answer> {
+  return new DataLoader<Question, Answer | null, string>(read, { cacheKeyFn: JSON.stringify })
+}
+
 /** The page of a list without rows. */
 export const EMPTY_PAGE: Page<never> = { rows: [], hasNextPage: false, hasPreviousPage: false }
 

@@ -11,6 +11,7 @@ import { createHistoryLoaders, type HistoryLoaders } from './history.ts'
 import { createOverviewLoaders, type OverviewLoaders } from './overview.ts'
 import { createPostLoaders, type PostLoaders } from './posts.ts'
 import { createPublicationLoaders, type PublicationLoaders } from './publications.ts'
+import { createReadingLoaders, type ReadingLoaders } from './readings.ts'
 import { createRefreshLoaders, type RefreshLoaders } from './refreshes.ts'
 import { createVideoLoaders, type VideoLoaders } from './videos.ts'
 
@@ -22,6 +23,7 @@ export interface Loaders
     VideoLoaders,
     RefreshLoaders,
     HistoryLoaders,
+    ReadingLoaders,
     OverviewLoaders,
     ChangeLoaders,
     ExportLoaders {
@@ -41,6 +43,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
   const videos = createVideoLoaders(db, workspaceId, publications.primePublication)
   const refreshes = createRefreshLoaders(db, workspaceId)
   const histories = createHistoryLoaders(db, workspaceId)
+  const readings = createReadingLoaders(db, workspaceId)
   const { overview } = createOverviewLoaders(db, workspaceId)
   const workspace = loadOne(
     async () => [await workspaceById(db, workspaceId)].filter((row) => row !== null),
@@ -65,6 +68,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     refreshes.lastCharge,
     refreshes.usedInMonth,
     ...Object.values(histories),
+    ...Object.values(readings),
     overview,
     workspace,
   ]
@@ -75,6 +79,7 @@ export function createLoaders(db: Db, workspaceId: string): Loaders {
     ...videos,
     ...refreshes,
     ...histories,
+    ...readings,
     overview,
     ...createChangeLoaders(db, workspaceId),
     ...createExportLoaders(db, workspaceId),

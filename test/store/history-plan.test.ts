@@ -4,6 +4,7 @@ import { type HistoryQuery, INTERVALS } from '../../src/domain/history.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { historiesOf } from '../../src/store/history.ts'
 import { ensurePartitions } from '../../src/store/partitions.ts'
+import { readingsOf } from '../../src/store/readings.ts'
 import { openTestStore } from '../support/database.ts'
 
 const JULY = { from: new Date('2026-07-02T00:00Z'), to: new Date('2026-07-30T00:00Z') }
@@ -37,3 +38,18 @@ test.each([null, ...INTERVALS])(
     expect(plan).not.toMatch(/snapshot_2026_(?!07)/)
   },
 )
+
+test('a reading reads one row by the primary key, in the months that it can be of', async () => {
+  await using store = await openTestStore({ backend: 'postgres' })
+  await fill(store.db)
+  const questions = ['p7', 'p8'].map((subjectId) => ({
+    ...{ subjectId, since: new Date('2026-07-28T00:00Z'), at: new Date('2026-07-30T00:00Z') },
+  }))
+  const statement = readingsOf('w', 'publication', questions)
+  const { rows } = await sql<Record<string, string>>`
+    explain (analyze, costs off, timing off) ${statement}`.execute(store.db)
+  const run = rows.map((row) => row['QUERY PLAN'] ?? '').filter((line) => !line.includes('never'))
+  expect(run.filter((line) => line.includes(' Scan ')).join('\n')).toMatch(
+    /^[^\n]*Function Scan on asked[^\n]*\n[^\n]*Index Scan Backward using snapshot_2026_07_pkey[^\n]*rows=1\b[^\n]*loops=2\)$/,
+  )
+})

@@ -57,17 +57,21 @@ export const historyArgs = builder.args((t) => ({
  * a window that ends before it begins and for what is no time zone.
  */
 export function toHistoryQuery(args: HistoryArguments, { now, limits }: Context): HistoryQuery {
+  checkWindow(args, now)
   const { from, to } = windowOf(args, now)
-  if (from > to) {
-    const message = `\`from\` lies after \`to\`${args.to ? '' : ', which is now when left out'}.`
-    throw new AppError('BAD_USER_INPUT', message, 'from')
-  }
   return {
     ...{ from, to, interval: args.interval ?? null },
     timeZone: checkTimeZone(args.timeZone ?? 'UTC'),
     // One more than fits tells that there are more.
     limit: limits.historyPointsMax + 1,
   }
+}
+
+/** Throws `BAD_USER_INPUT` for a window that ends before it begins; left out, its end is now. */
+export function checkWindow({ from, to }: Pick<HistoryArguments, 'from' | 'to'>, now: Date): void {
+  if (!from || from <= (to ?? now)) return
+  const message = `\`from\` lies after \`to\`${to ? '' : ', which is now when left out'}.`
+  throw new AppError('BAD_USER_INPUT', message, 'from')
 }
 
 /** The points, when there are not too many; throws `BAD_USER_INPUT` otherwise. */

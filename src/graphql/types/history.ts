@@ -1,9 +1,8 @@
-import type {
-  MetricPoint as MetricPointModel,
-  NativePoint as NativePointModel,
-} from '../../domain/history.ts'
-import type { Audience as AudienceModel } from '../../domain/metric.ts'
-import { toAudience } from '../../domain/normalize.ts'
+import {
+  type AudiencePoint as AudiencePointModel,
+  toAudiencePoint,
+} from '../../domain/audience-change.ts'
+import type { MetricPoint as MetricPointModel } from '../../domain/history.ts'
 import { builder, READ } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { Account, Audience } from './account.ts'
@@ -22,10 +21,6 @@ const AT =
   'When the interval began, which may be before the window. Without an interval: when the numbers' +
   ' were read.'
 const NO_POINT = ' An interval in which nothing was read has no point.'
-
-interface AudiencePointModel extends Pick<NativePointModel, 'at'> {
-  audience: AudienceModel
-}
 
 export const AudiencePoint = builder.objectRef<AudiencePointModel>('AudiencePoint').implement({
   description: "What an account's numbers were.",
@@ -52,10 +47,7 @@ builder.objectField(Account, 'history', (t) =>
     complexity: historyCost,
     resolve: async ({ id, platform }, args, context) => {
       const points = await context.loaders.accountHistory.load(id, toHistoryQuery(args, context))
-      return checkPoints(points, context).map(({ at, native }) => ({
-        at,
-        audience: toAudience(platform, native),
-      }))
+      return checkPoints(points, context).map((point) => toAudiencePoint(platform, point))
     },
   }),
 )
