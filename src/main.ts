@@ -9,6 +9,7 @@ const terminal: Terminal = {
   },
   print: (line) => void process.stdout.write(`${line}\n`),
   report: (line) => void process.stderr.write(`${line}\n`),
+  redraw: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[2K${line}`) : null,
   now: () => new Date(),
   newId: () => uuid(),
   random: () => Math.random(),

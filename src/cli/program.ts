@@ -5,6 +5,7 @@ import { ConfigError } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import { commandLine } from './invocation.ts'
 import type { Terminal } from './terminal.ts'
+import { addUpkeep } from './upkeep.ts'
 
 const KEY_PREFIX_DEFAULT = 'weir'
 const SIMULATOR_PORT_DEFAULT = 4100
@@ -52,6 +53,7 @@ function createProgram(terminal: Terminal, outcome: { code: number }): Command {
   addServing(program, terminal)
   addKeys(program, terminal)
   addImport(program, terminal, outcome)
+  addUpkeep(program, terminal, outcome)
   addSimulator(program, terminal)
   for (const command of [program, ...below(program)]) tellUsageErrors(command, terminal)
   return program

@@ -10,6 +10,8 @@ export interface Terminal {
   print(line: string): void
   /** Writes a line to standard error: everything else. */
   report(line: string): void
+  /** Replaces the line that standard error ends with; null: it is no terminal. */
+  redraw: ((line: string) => void) | null
   now: Now
   newId: NewId
   /** A number from 0 to below 1. */

@@ -47,6 +47,8 @@ interface WorkspaceTable {
   refresh_monthly_quota: number | null
   data_version: Generated<number>
   created_at: At
+  snapshots_daily_until: AtOrNull
+  snapshots_thinned_from: AtOrNull
 }
 
 interface ApiKeyTable {

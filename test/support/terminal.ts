@@ -10,7 +10,9 @@ export interface Run {
 }
 
 /** What a test may choose of the surroundings of a command. */
-export type TestTerminalOptions = Partial<Pick<Terminal, 'environment' | 'input' | 'now'>>
+export type TestTerminalOptions = Partial<
+  Pick<Terminal, 'environment' | 'input' | 'now' | 'redraw'>
+>
 
 /** Runs a command in this process. */
 export async function runCommand(words: string[], options: TestTerminalOptions = {}): Promise<Run> {
@@ -24,7 +26,7 @@ export function openTerminal(options: TestTerminalOptions = {}) {
   const [output, errors]: [string[], string[]] = [[], []]
   const terminal: Terminal = {
     ...{ environment: {}, input: (async function* () {})(), now: () => new Date() },
-    ...{ newId: () => uuid(), random: () => 0.5, untilStopped: async () => {} },
+    ...{ newId: () => uuid(), random: () => 0.5, untilStopped: async () => {}, redraw: null },
     ...options,
     print: (line) => void output.push(`${line}\n`),
     report: (line) => void errors.push(`${line}\n`),
