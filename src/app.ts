@@ -1,11 +1,12 @@
 import type { RequestListener } from 'node:http'
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts'
-import { createTokenCipher } from './auth/tokens.ts'
+import { createSealCheck } from './auth/seal-check.ts'
 import type { Config } from './config.ts'
 import { createConnectors } from './connectors/connectors.ts'
 import { type Origins, platformOrigins } from './connectors/endpoints.ts'
 import type { NewId, Now } from './domain/clock.ts'
 import type { Log } from './domain/log.ts'
+import type { TokenCipher } from './domain/secrets.ts'
 import { createGraphql } from './graphql/yoga.ts'
 import { allowOrigins } from './http/cors.ts'
 import { createHealth } from './http/health.ts'
@@ -30,8 +31,8 @@ const GRAPHQL_PATH = '/graphql'
 export interface AppOptions {
   config: Config
   store: Store
-  /** The key that seals platform tokens. */
-  secretKey: Uint8Array
+  /** What seals platform tokens. */
+  cipher: TokenCipher
   /** Base URLs that differ from the platforms' own, by variable; what is configured comes first. */
   origins?: Origins
   /** Whether requests are served, on which address; null: none are. */
@@ -77,14 +78,15 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promise<App> {
-  const { store, config, now, newId, log } = options
+  const { store, config, cipher, now, newId, log } = options
   const { connectors, close } = createConnectors(connectorOptions(options))
   ends.unshift(close)
   const jobs = await openJobs(store, { now, log, supervise: options.isWorker })
   ends.unshift(() => jobs.stop())
   const limits = refreshLimitsOf(config)
-  const cipher = createTokenCipher(options.secretKey)
   const deps = { db: store.db, jobs, connectors, cipher, now, newId, limits, log }
+  const sealed = createSealCheck({ db: store.db, cipher, now, log })
+  await sealed()
   const authenticator = createAuthenticator({ db: store.db, jwt: config.jwt, now, log })
   ends.unshift(() => authenticator.settle())
   const notices = await openNotices(store, { log })
@@ -98,7 +100,7 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   const isScheduler = options.isWorker && config.scheduler === 'on'
   const scheduler = isScheduler ? startScheduler(deps) : null
   if (scheduler) ends.unshift(() => scheduler.stop())
-  const server = await serverOf(options, graphql, rest)
+  const server = await serverOf(options, graphql, rest, sealed)
   if (server) ends.unshift(() => server.stop())
   // Before the server stops, which waits for what is in hand.
   ends.unshift(async () => refreshSteps.close())
@@ -164,9 +166,10 @@ async function serverOf(
   options: AppOptions,
   graphql: RequestListener,
   rest: Rest,
+  sealed: Unreadiness,
 ): Promise<HttpServer | null> {
   if (options.listen === null) return null
-  const unreadiness = createUnreadiness(options.store)
+  const unreadiness = createUnreadiness(options.store, sealed)
   const health = createHealth({ unreadiness, timeoutMs: PROBE_TIMEOUT_MS })
   const { limits, corsOrigins } = options.config
   const graph = allowOrigins(corsOrigins, graphql)
@@ -181,15 +184,17 @@ async function serverOf(
   })
 }
 
+type Unreadiness = () => Promise<string | null>
+
 // Migrations do not become undone, so they are asked for only until they are found done.
-function createUnreadiness(store: Store): () => Promise<string | null> {
+function createUnreadiness(store: Store, sealed: Unreadiness): Unreadiness {
   let isMigrated = false
   return async () => {
     await store.ping()
-    if (isMigrated) return null
+    if (isMigrated) return sealed()
     const pending = await pendingMigrations(store)
     isMigrated = pending.length === 0
-    return isMigrated ? null : `The database lacks migrations: ${pending.join(', ')}.`
+    return isMigrated ? sealed() : `The database lacks migrations: ${pending.join(', ')}.`
   }
 }
 

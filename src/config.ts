@@ -3,6 +3,7 @@ import type { JwtRules } from './auth/jwt.ts'
 import { JWT_VARIABLES, jwtRulesIn } from './cli/jwt-variables.ts'
 import { LIMITS } from './cli/limit-variables.ts'
 import { nearestWord } from './cli/nearest-word.ts'
+import { OTHER_SECRET_KEYS, SECRET_KEY } from './cli/secret-variables.ts'
 import { baseUrl, clientText, integer, originList, text, type Variable } from './cli/variable.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
 import { QUOTAS, type QuotaSizes } from './connectors/quotas.ts'
@@ -10,7 +11,6 @@ import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 import { VENDORS } from './rest/facades.ts'
 
-const SECRET_KEY_BYTES = 32
 const DAY_SECONDS = 86_400
 const SHOWN_CHARACTERS_MAX = 60
 
@@ -28,14 +28,6 @@ const DATABASE_URL: Variable<string | null> = {
   ...{ name: 'DATABASE_URL', takes: 'a URL like postgres://user:password@host:5432/database' },
   ...{ fallback: null, isSecret: true },
   schema: z.string().refine((url) => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url)),
-}
-const SECRET_KEY: Variable<Uint8Array | null> = {
-  ...{ name: 'WEIR_SECRET_KEY', fallback: null, isSecret: true },
-  takes: `${SECRET_KEY_BYTES} bytes in base64, as "openssl rand -base64 32" prints them`,
-  schema: z
-    .base64()
-    .transform((base64) => new Uint8Array(Buffer.from(base64, 'base64')))
-    .refine((key) => key.length === SECRET_KEY_BYTES),
 }
 const LOG_LEVEL: Variable<LogLevel> = {
   ...{ name: 'WEIR_LOG_LEVEL', takes: `one of ${LOG_LEVELS.join(', ')}`, fallback: 'info' },
@@ -64,6 +56,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     DATABASE_URL,
     DATA_DIR,
     SECRET_KEY,
+    OTHER_SECRET_KEYS,
     ...JWT_VARIABLES,
     LOG_LEVEL,
     STALE_AFTER,
@@ -94,6 +87,8 @@ export interface Config {
   dataDir: string
   /** 32 bytes; null only with the embedded database, which keeps a key of its own. */
   secretKey: Uint8Array | null
+  /** Further keys, which open tokens and seal none. */
+  otherSecretKeys: readonly Uint8Array[]
   /** Which tokens of dashboards are taken beside keys; null: none. */
   jwt: JwtRules | null
   logLevel: LogLevel
@@ -131,6 +126,7 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: value(DATABASE_URL),
     dataDir: value(DATA_DIR),
     secretKey: value(SECRET_KEY),
+    otherSecretKeys: value(OTHER_SECRET_KEYS) ?? [],
     jwt: jwtIn(value),
     logLevel: value(LOG_LEVEL),
     scheduler: value(SCHEDULER),

@@ -48,6 +48,11 @@ export function keyIdOf(secretKey: Uint8Array): string {
   return createHash('sha256').update('weir key id').update(secretKey).digest('hex').slice(0, 8)
 }
 
+/** The name of the key that a sealed text, or what it begins with, takes. */
+export function keyIdIn(sealed: string): string {
+  return sealed.split('.')[1] ?? ''
+}
+
 function sealBytes(secretKey: Uint8Array, token: string, associated: string): string {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv(ALGORITHM, secretKey, iv, { authTagLength: TAG_BYTES })

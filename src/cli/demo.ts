@@ -2,8 +2,8 @@ import { createReadStream, globSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApiKey, hashOfKey } from '../auth/keys.ts'
 import { SCOPES } from '../auth/scopes.ts'
-import { createTokenCipher } from '../auth/tokens.ts'
 import { AppError } from '../domain/errors.ts'
+import type { TokenCipher } from '../domain/secrets.ts'
 import { demoGrant, demoPlans } from '../simulator/demo-plan.ts'
 import { type Simulator, startSimulator } from '../simulator/server.ts'
 import { createWorld } from '../simulator/world.ts'
@@ -43,7 +43,7 @@ export interface Demo {
 export interface DemoOptions {
   dataDir: string
   store: Store
-  secretKey: Uint8Array
+  cipher: TokenCipher
   /** Whether an empty database becomes a demo. */
   isWanted: boolean
   staleAfterSeconds: number
@@ -105,7 +105,7 @@ function writeMarker(path: string, marker: Marker): void {
 
 async function importDemo(
   terminal: Terminal,
-  { store, secretKey, staleAfterSeconds }: DemoOptions,
+  { store, cipher, staleAfterSeconds }: DemoOptions,
   simulator: Simulator,
 ): Promise<void> {
   terminal.report('Making a demo workspace over simulated platforms …')
@@ -118,7 +118,6 @@ async function importDemo(
     idOf: (account) => ids.get(placeOf(account.platform, account.platformAccountId)) ?? null,
   })
   const parsed = await parseLines(jsonLines(records, examples), null)
-  const cipher = createTokenCipher(secretKey)
   const options = { now, newId: terminal.newId, cipher, staleAfterSeconds, replace: false }
   const { problems } = await importRecords(store.db, parsed, options)
   const [first] = problems

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs'
-import { createTokenCipher } from '../auth/tokens.ts'
 import { readConfig } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import { REFRESH_LIMITS } from '../refresh/dependencies.ts'
@@ -7,7 +6,7 @@ import { openMigrated } from './database.ts'
 import { linesOf, type ParsedFile, parseLines } from './import-lines.ts'
 import { importRecords } from './import-records.ts'
 import { reportOf } from './import-report.ts'
-import { secretKeyOf } from './secret-key.ts'
+import { tokenCipherOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What `weir import` is told beside the file. */
@@ -36,7 +35,7 @@ export async function importFile(
   try {
     const outcome = await importRecords(store.db, parsed, {
       ...{ now, replace, newId: terminal.newId },
-      cipher: createTokenCipher(secretKeyOf(config)),
+      cipher: tokenCipherOf(config),
       staleAfterSeconds: config.staleAfterSeconds ?? REFRESH_LIMITS.staleAfterSeconds,
     })
     for (const line of reportOf(file, outcome)) terminal.report(line)

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 const OWNER_ONLY = 0o600
 
@@ -23,4 +24,11 @@ export function writePrivateFile(path: string, text: string): void {
     closeSync(file)
   }
   renameSync(draft, path)
+  // A new name is kept by its folder.
+  const folder = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }

@@ -98,7 +98,9 @@ function addServing(program: Command, terminal: Terminal): void {
 }
 
 function addKeys(program: Command, terminal: Terminal): void {
-  const keys = program.command('keys').description('Make, list and revoke API keys.')
+  const keys = program
+    .command('keys')
+    .description('Make, list and revoke API keys; rotate the secret key.')
   keys
     .command('create')
     .description('Make a key. It alone is printed to standard output, this one time.')
@@ -122,6 +124,17 @@ function addKeys(program: Command, terminal: Terminal): void {
     .argument('<id-or-name>', 'the key')
     .option('--workspace <id>', 'the workspace, where several have a key of that name')
     .action(async (key, options) => (await import('./keys.ts')).revokeKey(terminal, key, options))
+  addRotation(keys, terminal)
+}
+
+function addRotation(keys: Command, terminal: Terminal): void {
+  keys
+    .command('rotate-secret')
+    .description(
+      'Seal the tokens of all accounts anew, under WEIR_SECRET_KEY. An embedded database without ' +
+        'one is given a new key. Can be ended and run again at any time.',
+    )
+    .action(async () => (await import('./rotate-secret.ts')).rotateSecret(terminal))
 }
 
 function addImport(program: Command, terminal: Terminal, outcome: { code: number }): void {

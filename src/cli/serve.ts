@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { startApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Log } from '../domain/log.ts'
+import type { TokenCipher } from '../domain/secrets.ts'
 import { createLog } from '../log.ts'
 import type { Store } from '../store/connect.ts'
 import { announce } from './announcement.ts'
@@ -13,7 +14,7 @@ import {
   openDemo,
 } from './demo.ts'
 import { assertFree, portError, type Wanted } from './port-error.ts'
-import { secretKeyOf } from './secret-key.ts'
+import { tokenCipherOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What `weir serve` is told. */
@@ -58,11 +59,11 @@ async function serveFrom(serving: Serving): Promise<void> {
   if (store.backend === 'pglite' && !options.worker) {
     serving.log.warn({}, 'nothing refreshes: no other process can work on an embedded database')
   }
-  const secretKey = secretKeyOf(config)
-  const demo = await demoOf(serving, secretKey)
+  const cipher = tokenCipherOf(config)
+  const demo = await demoOf(serving, cipher)
   try {
     const app = await startApp({
-      ...{ store, secretKey, log: serving.log, isWorker: options.worker },
+      ...{ store, cipher, log: serving.log, isWorker: options.worker },
       config: demo === null ? config : demoConfig(config, demo),
       listen: { host: config.host, port: config.port },
       ...(demo && { origins: demo.simulator.origins, graphiql: demo }),
@@ -78,12 +79,12 @@ async function serveFrom(serving: Serving): Promise<void> {
   }
 }
 
-async function demoOf(serving: Serving, secretKey: Uint8Array): Promise<Demo | null> {
+async function demoOf(serving: Serving, cipher: TokenCipher): Promise<Demo | null> {
   const { terminal, config, store, options } = serving
   if (store.backend !== 'pglite') return null
   const { dataDir, staleAfterSeconds } = demoDefaults(config)
   return openDemo(terminal, {
-    ...{ dataDir, staleAfterSeconds, store, secretKey, isWanted: options.demo },
+    ...{ dataDir, staleAfterSeconds, store, cipher, isWanted: options.demo },
   })
 }
 

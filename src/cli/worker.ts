@@ -3,7 +3,7 @@ import { readConfig } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import { createLog } from '../log.ts'
 import { openMigrated } from './database.ts'
-import { secretKeyOf } from './secret-key.ts'
+import { tokenCipherOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Works off refreshes, without serving requests, until the process is asked to end. */
@@ -20,7 +20,7 @@ export async function work(terminal: Terminal): Promise<void> {
   try {
     const app = await startApp({
       ...{ config, store, log, listen: null, isWorker: true },
-      secretKey: secretKeyOf(config),
+      cipher: tokenCipherOf(config),
       ...{ now: terminal.now, newId: terminal.newId, random: terminal.random },
     })
     log.info({}, 'worker started')

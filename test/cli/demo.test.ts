@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { v7 as uuid } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTokenCipher } from '../../src/auth/tokens.ts'
 import { type Demo, openDemo } from '../../src/cli/demo.ts'
 import type { Terminal } from '../../src/cli/terminal.ts'
 import { missingScopes } from '../../src/domain/catalog/catalog.ts'
@@ -30,9 +31,9 @@ let store: TestStore
 let demo: Demo
 
 async function open(isWanted = true): Promise<Demo | null> {
-  const secretKey = new Uint8Array(32)
+  const cipher = createTokenCipher(new Uint8Array(32))
   const opened = await openDemo(terminal, {
-    ...{ dataDir: FOLDER, store, secretKey, isWanted, staleAfterSeconds: 60 },
+    ...{ dataDir: FOLDER, store, cipher, isWanted, staleAfterSeconds: 60 },
   })
   await opened?.simulator.close()
   return opened

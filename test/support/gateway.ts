@@ -4,9 +4,11 @@ import { v7 as uuid } from 'uuid'
 import { type App, startApp } from '../../src/app.ts'
 import { createApiKey } from '../../src/auth/keys.ts'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
+import { createTokenCipher } from '../../src/auth/tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Account } from '../../src/domain/account.ts'
 import type { Log } from '../../src/domain/log.ts'
+import type { TokenCipher } from '../../src/domain/secrets.ts'
 import type { AccountPlan, SimulatedAccount } from '../../src/simulator/account.ts'
 import { type Simulator, startSimulator } from '../../src/simulator/server.ts'
 import type { GrantOptions } from '../../src/simulator/tokens.ts'
@@ -37,6 +39,8 @@ export interface GatewayOptions {
   isWorker?: boolean
   /** Whether it listens, at `app.url`; it does not by default. */
   isServing?: boolean
+  /** What seals tokens; a key of every gateway's by default. */
+  cipher?: TokenCipher
   /** Hours between two refreshes of an account that are asked for; left out: as configured. */
   cooldownHours?: number
 }
@@ -124,7 +128,8 @@ function startTestApp({ options, store, simulator, clock, log }: Parts): Promise
         simulator.world.accounts.map(({ platform }) => [platform, simulator.client]),
       ),
     },
-    ...{ store, log, secretKey: new Uint8Array(32).fill(7), origins: simulator.origins },
+    ...{ store, log, origins: simulator.origins },
+    cipher: options.cipher ?? createTokenCipher(new Uint8Array(32).fill(7)),
     listen: options.isServing ? { host: '127.0.0.1', port: 0 } : null,
     isWorker: options.isWorker ?? true,
     ...{ now: () => clock.now, newId: () => uuid(), random: () => 0.5 },
