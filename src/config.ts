@@ -4,12 +4,17 @@ import { JWT_VARIABLES, jwtRulesIn } from './cli/jwt-variables.ts'
 import { LIMITS } from './cli/limit-variables.ts'
 import { nearestWord } from './cli/nearest-word.ts'
 import { OTHER_SECRET_KEYS, SECRET_KEY } from './cli/secret-variables.ts'
+import {
+  TELEMETRY_VARIABLES,
+  type TelemetryRules,
+  telemetryRulesIn,
+} from './cli/telemetry-variables.ts'
 import { baseUrl, clientText, integer, originList, text, type Variable } from './cli/variable.ts'
 import { ENDPOINTS } from './connectors/endpoints.ts'
 import { QUOTAS, type QuotaSizes } from './connectors/quotas.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
-import { VENDORS } from './rest/facades.ts'
+import { REST_APIS } from './rest/facades.ts'
 
 const DAY_SECONDS = 86_400
 const SHOWN_CHARACTERS_MAX = 60
@@ -43,7 +48,7 @@ const CLIENTS = PLATFORMS.map((platform) => ({
   id: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_ID`, false),
   secret: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_SECRET`, true),
 }))
-const RATES = VENDORS.map(({ rate }) => integer(rate.variable, [1, 1_000_000], rate.perMinute))
+const RATES = REST_APIS.map(({ rate }) => integer(rate.variable, [1, 1_000_000], rate.perMinute))
 const BASE_URLS = ENDPOINTS.map(({ variable, url }) => baseUrl(variable, url))
 const QUOTA_SIZES = QUOTAS.map(({ variable, usual }) => integer(variable, [1, 2 ** 31 - 1], usual))
 
@@ -63,6 +68,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     SCHEDULER,
     SCHEDULE_TICK,
   ],
+  ...TELEMETRY_VARIABLES,
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...RATES,
   ...QUOTA_SIZES,
@@ -98,6 +104,7 @@ export interface Config {
   scheduleTickSeconds: number | null
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
+  telemetry: TelemetryRules
   limits: Limits
   /** What platforms let our application use up in a day, by variable. */
   quotas: QuotaSizes
@@ -132,6 +139,7 @@ export function readConfig(environment: Environment): Config {
     scheduler: value(SCHEDULER),
     scheduleTickSeconds: value(SCHEDULE_TICK),
     staleAfterSeconds: value(STALE_AFTER),
+    telemetry: telemetryRulesIn(value),
     limits: Object.fromEntries(limits) as Limits,
     quotas: Object.fromEntries(QUOTA_SIZES.map((size) => [size.name, value(size)])),
     rates: Object.fromEntries(RATES.map((variable) => [variable.name, value(variable)])),

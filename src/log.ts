@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import type { Log } from './domain/log.ts'
+import { NO_OBSERVERS, type RequestScope } from './domain/observers.ts'
 
 /** How much is logged, from everything to nothing. */
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
@@ -30,9 +31,14 @@ const SECRETS = [
 
 /**
  * One JSON line per event, written at once, so that a process that ends badly has said why.
- * Secrets are replaced wherever they stand in the fields, two levels down included.
+ * Secrets are replaced wherever they stand in the fields, two levels down included. A line that is
+ * written while a request is answered says which.
  */
-export function createLog(level: LogLevel, write: (line: string) => void): Log {
+export function createLog(
+  level: LogLevel,
+  write: (line: string) => void,
+  requests: RequestScope = NO_OBSERVERS.requests,
+): Log {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
   const logger = pino(
     {
@@ -43,6 +49,8 @@ export function createLog(level: LogLevel, write: (line: string) => void): Log {
       messageKey: 'message',
       serializers: { error: pino.stdSerializers.err },
       redact: { paths, censor: '[redacted]' },
+      mixin: () => requestFields(requests),
+      mixinMergeStrategy: (fields, request) => ({ ...request, ...fields }),
     },
     { write: (line) => write(line.trimEnd()) },
   )
@@ -51,4 +59,11 @@ export function createLog(level: LogLevel, write: (line: string) => void): Log {
     warn: (fields, message) => logger.warn(fields, message),
     error: (fields, message) => logger.error(fields, message),
   }
+}
+
+function requestFields(requests: RequestScope): object {
+  const fields = requests.current()
+  if (fields === undefined) return {}
+  const { requestId, workspaceId, keyId } = fields
+  return workspaceId === null ? { requestId } : { requestId, workspaceId, keyId }
 }

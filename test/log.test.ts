@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createRequestScopes } from '../src/http/request-scope.ts'
 import { createLog } from '../src/log.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): string[] {
@@ -36,4 +37,29 @@ test('what is below the level is left out', () => {
 test('an error is written with its stack', () => {
   const [line] = logged((log) => log.error({ error: new Error('broken') }, 'failed'))
   expect(JSON.parse(line ?? '').error).toMatchObject({ message: 'broken', type: 'Error' })
+})
+
+test('a line of a request says which, and of whom; what it says itself comes first', () => {
+  const lines: string[] = []
+  const scopes = createRequestScopes('p')
+  const log = createLog('info', (line) => lines.push(line), scopes)
+  const fields = scopes.begin('given-1')
+  scopes.run(fields, () => log.info({}, 'before its key is known'))
+  Object.assign(fields, { workspaceId: 'w', keyId: 'k' })
+  scopes.run(fields, () => log.info({ workspaceId: 'other' }, 'after'))
+  log.info({}, 'of no request')
+  const told = lines.map((line) => JSON.parse(line))
+  expect(told.map(({ level, time, message, ...more }) => more)).toEqual([
+    { requestId: 'given-1' },
+    { requestId: 'given-1', workspaceId: 'other', keyId: 'k' },
+    {},
+  ])
+})
+
+test('an id that could break a log is not taken over', () => {
+  const scopes = createRequestScopes('p')
+  const ids = ['ok.id-1=', 'with space', 'x'.repeat(129), '', undefined, ['a', 'b']].map(
+    (given) => scopes.begin(given).requestId,
+  )
+  expect(ids).toEqual(['ok.id-1=', 'p-1', 'p-2', 'p-3', 'p-4', 'p-5'])
 })
