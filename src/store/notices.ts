@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import type { Log } from '../domain/log.ts'
-import type { Notice, NoticeListener, Notices } from '../domain/notice.ts'
+import type { Notice, NoticeListener, Notices, NoticeWatcher } from '../domain/notice.ts'
 import type { Store } from './connect.ts'
 import { NOTICE_CHANNEL, readNotice } from './notice-texts.ts'
 
@@ -15,6 +15,8 @@ const RECONNECT_MAX_MS = 2000
 // A server that vanished without a word is missed after these two together.
 const LOOK_EVERY_MS = 15_000
 const LOOK_TIMEOUT_MS = 5000
+// Whoever asks for a proof has a request to answer.
+const PROOF_TIMEOUT_MS = 200
 
 /**
  * Listens to what every process on the database commits. On a server, a connection of its own does,
@@ -22,26 +24,32 @@ const LOOK_TIMEOUT_MS = 5000
  */
 export async function openNotices(store: Store, { log }: { log: Log }): Promise<Notices> {
   const hub = createHub(log)
-  const close = await (store.pglite === null
+  const listening = await (store.pglite === null
     ? listenToServer(store.databaseUrl ?? '', hub, log)
     : listenToEmbedded(store.pglite, hub))
   let closing: Promise<void> | undefined
   return {
     subscribe: hub.subscribe,
+    watch: hub.watch,
+    prove: listening.prove,
     close: () => {
-      closing ??= close()
+      closing ??= listening.close()
       return closing
     },
   }
 }
 
-interface Hub extends Pick<Notices, 'subscribe'> {
+interface Hub extends Pick<Notices, 'subscribe' | 'watch'> {
   tell(text: string | undefined): void
-  tellGap(): void
+  tellLost(): void
+  tellBack(): void
 }
+
+type Listening = Pick<Notices, 'prove' | 'close'>
 
 function createHub(log: Log): Hub {
   const listeners = new Map<string, Set<NoticeListener>>()
+  const watchers = new Set<NoticeWatcher>()
   return {
     subscribe(workspaceId, listener) {
       const own = listeners.get(workspaceId) ?? new Set()
@@ -51,12 +59,23 @@ function createHub(log: Log): Hub {
         if (own.size === 0 && listeners.get(workspaceId) === own) listeners.delete(workspaceId)
       }
     },
+    watch(watcher) {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
+    },
     tell(text) {
       const notice = noticeIn(text, log)
-      const told = notice ? [...(listeners.get(notice.workspaceId) ?? [])] : []
-      for (const listener of told) if (notice) listener.onNotice(notice)
+      if (notice === null) return
+      for (const watcher of [...watchers]) watcher.onNotice(notice)
+      for (const listener of [...(listeners.get(notice.workspaceId) ?? [])]) {
+        listener.onNotice(notice)
+      }
     },
-    tellGap() {
+    tellLost() {
+      for (const watcher of [...watchers]) watcher.onLost()
+    },
+    tellBack() {
+      for (const watcher of [...watchers]) watcher.onBack()
       for (const own of listeners.values()) for (const listener of [...own]) listener.onGap()
     },
   }
@@ -72,39 +91,48 @@ function noticeIn(text = '', log: Log): Notice | null {
   }
 }
 
-async function listenToEmbedded(pglite: PGlite, hub: Hub): Promise<() => Promise<void>> {
+// The embedded database tells of a commit before the commit is answered.
+async function listenToEmbedded(pglite: PGlite, hub: Hub): Promise<Listening> {
   const stop = await pglite.listen(NOTICE_CHANNEL, hub.tell)
-  return async () => {
-    if (!pglite.closed) await stop()
+  return {
+    prove: async () => {},
+    close: async () => {
+      if (!pglite.closed) await stop()
+    },
   }
 }
 
 /** Listens until the answer is called, over one connection after the other. */
-async function listenToServer(url: string, hub: Hub, log: Log): Promise<() => Promise<void>> {
+async function listenToServer(url: string, hub: Hub, log: Log): Promise<Listening> {
   const closing = new AbortController()
   let connection = await connect(url, hub)
   const listening = (async () => {
     for (;;) {
       await connection.lost
       if (closing.signal.aborted) return
+      hub.tellLost()
       log.warn({}, 'the connection that listens to the database was lost')
       const next = await reconnect(url, hub, closing.signal)
       if (next === null) return
       connection = next
       log.info({}, 'the database is listened to again')
-      hub.tellGap()
+      hub.tellBack()
     }
   })()
-  return async () => {
-    closing.abort()
-    await connection.end()
-    await listening
+  return {
+    prove: () => connection.prove(),
+    close: async () => {
+      closing.abort()
+      await connection.end()
+      await listening
+    },
   }
 }
 
 interface Connection {
   /** Resolves when it listens no more. */
   lost: Promise<void>
+  prove(): Promise<void>
   end(): Promise<void>
 }
 
@@ -121,6 +149,7 @@ async function connect(url: string, hub: Hub): Promise<Connection> {
   client.on('end', () => resolve())
   client.on('notification', ({ payload }) => hub.tell(payload))
   const end = () => client.end().catch(() => {})
+  const prove = () => inTime(client.query('select 1'), PROOF_TIMEOUT_MS)
   try {
     await client.connect()
     await client.query(`listen ${NOTICE_CHANNEL}`)
@@ -133,7 +162,19 @@ async function connect(url: string, hub: Hub): Promise<Connection> {
     clearInterval(look)
     return end()
   })
-  return { lost: cleared, end }
+  return { lost: cleared, prove, end }
+}
+
+async function inTime(answer: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise((_resolve, reject) => {
+    timer = setTimeout(reject, timeoutMs, new Error(`Nothing answered within ${timeoutMs} ms.`))
+  })
+  try {
+    await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** Tries until it succeeds. Null: there was no need any more. */

@@ -26,7 +26,7 @@ const OWNERS: readonly [RegExp, readonly string[]][] = [
   [/^jose$/, ['auth']],
   [/^graphql-jit$/, ['graphql']],
   [/^prom-client$/, ['http']],
-  [/^lru-cache$/, ['http', 'graphql', 'auth']],
+  [/^lru-cache$/, ['http', 'graphql', 'auth', 'store']],
   [/^csv-stringify(\/|$)/, ['rest']],
   [/^@opentelemetry\//, ['tracing.ts']],
   [/^(@pothos\/.*|graphql|graphql-yoga|graphql-scalars|@graphql-yoga\/.*)(\/|$)/, ['graphql']],

@@ -1,0 +1,125 @@
+import { LRUCache } from 'lru-cache'
+import type { DataVersions } from '../domain/data-version.ts'
+import type { Notices } from '../domain/notice.ts'
+import type { Db } from './connect.ts'
+
+// Together with the time that a proof takes, less than what is promised.
+const PROOF_HOLDS_MS = 100
+const UNPROVEN_PAUSE_MS = 1000
+const WORKSPACES_MAX = 10_000
+
+/** Where versions are read, and what tells that they have moved. */
+export interface DataVersionOptions {
+  db: Db
+  notices: Notices
+  /** A clock that nobody sets, in milliseconds. */
+  elapsed(): number
+}
+
+/**
+ * Keeps the versions of the workspaces that are asked for, as notices move them. A version is only
+ * told while it is proven that notices arrive.
+ */
+export function createDataVersions({ db, notices, elapsed }: DataVersionOptions): DataVersions {
+  const known = createKnownVersions()
+  const isProven = createProof(notices, elapsed)
+  const read = async (workspaceId: string) =>
+    known.learn(workspaceId, () => versionOf(db, workspaceId))
+  const stop = notices.watch({
+    onNotice: ({ workspaceId, version }) => known.move(workspaceId, version),
+    onLost: () => known.turnOff(),
+    onBack: () => known.turnOn(),
+  })
+  const prove = async (workspaceId: string) => {
+    if (!known.isOn() || !(await isProven.now())) return null
+    const version = known.get(workspaceId) ?? (await read(workspaceId))
+    return known.isOn() ? version : null
+  }
+  return {
+    current(workspaceId) {
+      const version = known.get(workspaceId)
+      return version !== undefined && isProven.lately() ? version : prove(workspaceId)
+    },
+    read,
+    close: stop,
+  }
+}
+
+async function versionOf(db: Db, workspaceId: string): Promise<number> {
+  const found = await db
+    .selectFrom('workspace')
+    .select('data_version')
+    .where('workspace_id', '=', workspaceId)
+    .executeTakeFirst()
+  return found?.data_version ?? 0
+}
+
+/** The versions while notices are heard; none while they are not. */
+function createKnownVersions() {
+  const versions = new LRUCache<string, number>({ max: WORKSPACES_MAX })
+  const reads = new Set<{ workspaceId: string; told: number }>()
+  let isOn = true
+  // Moves on whenever notices may have been missed: what was read before then is forgotten.
+  let era = 0
+  return {
+    isOn: () => isOn,
+    get: (workspaceId: string) => versions.get(workspaceId),
+    move(workspaceId: string, version: number) {
+      const before = versions.get(workspaceId)
+      if (before !== undefined && before < version) versions.set(workspaceId, version)
+      for (const read of reads) {
+        if (read.workspaceId === workspaceId) read.told = Math.max(read.told, version)
+      }
+    },
+    /** Reads a version; notices that come meanwhile count. */
+    async learn(workspaceId: string, read: () => Promise<number>): Promise<number> {
+      const own = { workspaceId, told: versions.get(workspaceId) ?? 0 }
+      const begun = era
+      reads.add(own)
+      try {
+        const version = Math.max(await read(), own.told)
+        if (isOn && era === begun) versions.set(workspaceId, version)
+        return version
+      } finally {
+        reads.delete(own)
+      }
+    },
+    turnOff() {
+      isOn = false
+      era += 1
+      versions.clear()
+    },
+    turnOn() {
+      isOn = true
+    },
+  }
+}
+
+/** Whether notices are known to arrive: they were a moment ago, or are found to. */
+function createProof(notices: Pick<Notices, 'prove'>, elapsed: () => number) {
+  let provenAt = Number.NEGATIVE_INFINITY
+  let failedAt = Number.NEGATIVE_INFINITY
+  let proving: Promise<boolean> | null = null
+  const prove = async () => {
+    const begun = elapsed()
+    try {
+      await notices.prove()
+      provenAt = begun
+      return true
+    } catch {
+      failedAt = elapsed()
+      return false
+    } finally {
+      proving = null
+    }
+  }
+  return {
+    lately: () => elapsed() - provenAt < PROOF_HOLDS_MS,
+    now(): boolean | Promise<boolean> {
+      if (elapsed() - provenAt < PROOF_HOLDS_MS) return true
+      if (elapsed() - failedAt < UNPROVEN_PAUSE_MS) return false
+      proving ??= prove()
+      return proving
+    },
+  }
+}
