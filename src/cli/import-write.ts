@@ -13,6 +13,7 @@ import {
 } from '../store/import-rows.ts'
 import { type ImportedSnapshot, importSnapshots } from '../store/import-snapshots.ts'
 import type { NewPublication } from '../store/publication-writes.ts'
+import { thinAgainFrom } from '../store/thinning.ts'
 import type { NewVideo } from '../store/videos.ts'
 import type { Numbered } from './import-lines.ts'
 import { type Identified, oneForEachId } from './import-merge.ts'
@@ -90,8 +91,12 @@ export async function writeWorkspace(
   }
   const changes = changesOf(writing, replace)
   if (changes.length > 0) await recordChanges(db, workspaceId, now, { changes })
+  const [oldest] = snapshots.map(({ capturedAt }) => capturedAt).sort(byTime)
+  if (oldest) await thinAgainFrom(db, workspaceId, oldest)
   return written
 }
+
+const byTime = (one: Date, other: Date) => one.getTime() - other.getTime()
 
 interface Shaped {
   given: ReadonlySet<string>

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { Db } from './connect.ts'
 
-const LOCK = 7_331_204
+/** The advisory lock under which partitions are made and go. */
+export const PARTITIONS_LOCK = 7_331_204
 
 /**
  * Makes sure that snapshots captured from one instant to another have their monthly partitions
@@ -10,6 +11,25 @@ const LOCK = 7_331_204
  */
 export async function ensurePartitions(db: Db, from: Date, to: Date): Promise<void> {
   await ensureMonths(db, monthsBetween(from, to))
+}
+
+/** A partition that is there: its name, and the UTC month that it holds, without its end. */
+export interface SnapshotMonth {
+  name: string
+  from: Date
+  to: Date
+}
+
+/** The partitions that are there, oldest first. */
+export async function snapshotMonths(db: Db): Promise<SnapshotMonth[]> {
+  const { rows } = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'snapshot'::regclass order by 1`.execute(db)
+  return rows.map(({ name }) => {
+    const [, year, month] = name.split('_')
+    const from = new Date(`${year}-${month}-01T00:00:00Z`)
+    return { name, from, to: monthFrom(from, 1) }
+  })
 }
 
 /** The names of partitions that are there for sure, by whoever keeps them for a while. */
@@ -60,7 +80,7 @@ async function missingMonths(db: Db, months: Date[]): Promise<Date[]> {
 
 async function createMonths(db: Db, months: Date[]): Promise<void> {
   // Taken before the table's own lock, so that two processes wait in line instead of failing.
-  await sql`select pg_advisory_xact_lock(${sql.lit(LOCK)})`.execute(db)
+  await sql`select pg_advisory_xact_lock(${sql.lit(PARTITIONS_LOCK)})`.execute(db)
   for (const month of months) {
     await sql`
       create table if not exists ${sql.table(partitionName(month))} partition of snapshot
