@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Now } from '../domain/clock.ts'
 import type { Connectors } from '../domain/connector.ts'
+import { NO_OBSERVERS, type Observers } from '../domain/observers.ts'
 import type { Platform } from '../domain/platform.ts'
 import { type Origins, originOf } from './endpoints.ts'
 import { createFacebook } from './facebook/connector.ts'
@@ -29,10 +30,12 @@ export interface ConnectorOptions {
   now?: Now
   /** Where requests go instead of the network; it is not closed with the connectors. */
   dispatcher?: Dispatcher
+  /** Who hears of calls; left out: nobody. */
+  observers?: Observers
 }
 
 /** The limits of calls. */
-export type HttpLimits = Omit<HttpOptions, 'random' | 'dispatcher' | 'now'>
+export type HttpLimits = Omit<HttpOptions, 'random' | 'dispatcher' | 'now' | 'observers'>
 
 /** The limits of a call where the configuration names no others. */
 export const HTTP_DEFAULTS = {
@@ -55,7 +58,12 @@ export function createConnectors(options: ConnectorOptions): {
   const random = options.random ?? (() => 0.5)
   const dispatcher = options.dispatcher ?? null
   const now = options.now ?? null
-  const http = createHttp({ ...HTTP_DEFAULTS, ...options.http, random, dispatcher, now })
+  const { observers = NO_OBSERVERS } = options
+  const http = createHttp({
+    ...HTTP_DEFAULTS,
+    ...options.http,
+    ...{ random, dispatcher, now, observers },
+  })
   const clientOf = (platform: Platform) => options.clients[platform] ?? null
   const origin = originOf.bind(null, options.origins)
   return {

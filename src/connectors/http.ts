@@ -3,10 +3,12 @@ import { Agent, type Dispatcher } from 'undici'
 import type { Now } from '../domain/clock.ts'
 import { type CallContext, ConnectorError } from '../domain/connector.ts'
 import type { JsonValue } from '../domain/json.ts'
+import type { Observers } from '../domain/observers.ts'
 import { excerptOf, readBody } from './body.ts'
 import { type CircuitLimits, type Circuits, createCircuits, type Passage } from './circuit.ts'
 import { failureOf, retryAfter, unanswered } from './failures.ts'
 import { parseJson } from './json-text.ts'
+import { observed } from './observed.ts'
 import { redact, redactAll } from './redact.ts'
 
 /** The limits of every call to a platform, and where its chance and its connections come from. */
@@ -27,6 +29,8 @@ export interface HttpOptions extends CircuitLimits {
   dispatcher: Dispatcher | null
   /** The clock by which hosts that are down are left alone; null: the time of each call. */
   now: Now | null
+  /** Who hears of calls; left out: nobody. */
+  observers?: Pick<Observers, 'telemetry' | 'trace'>
 }
 
 /** One call. Credentials travel in headers, or in `secrets` where a platform takes no header. */
@@ -195,8 +199,10 @@ async function sendOnce(call: Call): Promise<Attempt> {
     const response = await dispatcher.request(dispatchOptions(call))
     return { response, text: await readBody(response.body, options.bodyMaxBytes) }
   }
-  const outcome = await unlessAborted(signal, exchange).catch((error: unknown) =>
-    signal.aborted ? aborted(call) : unreached(request, error),
+  const outcome = await observed(options.observers, request, () =>
+    unlessAborted(signal, exchange).catch((error: unknown) =>
+      signal.aborted ? aborted(call) : unreached(request, error),
+    ),
   )
   if (!('response' in outcome)) return outcome
   const { response, text } = outcome

@@ -37,12 +37,13 @@ export interface Trace {
   ): void
 }
 
-const nothing: Span = { set: () => {}, fail: () => {} }
+/** A span of nobody's. */
+export const NO_SPAN: Span = { set: () => {}, fail: () => {} }
 
 /** Does the work and tells nobody. */
 export const NO_TRACE: Trace = {
   isOn: false,
-  span: (_name, _attributes, work) => work(nothing),
-  request: (_request, work) => work(nothing, () => {}),
+  span: (_name, _attributes, work) => work(NO_SPAN),
+  request: (_request, work) => work(NO_SPAN, () => {}),
   ended: () => {},
 }

@@ -1,6 +1,7 @@
 import type { NewId, Now } from '../domain/clock.ts'
 import type { Connectors } from '../domain/connector.ts'
 import type { Log } from '../domain/log.ts'
+import type { Observers } from '../domain/observers.ts'
 import type { TokenCipher } from '../domain/secrets.ts'
 import type { Db } from '../store/connect.ts'
 import type { Jobs } from '../store/jobs.ts'
@@ -80,4 +81,6 @@ export interface RefreshDependencies {
   newId: NewId
   limits: RefreshLimits
   log: Log
+  /** Who hears of refreshes beside the log; left out: nobody. */
+  observers?: Observers
 }

@@ -128,7 +128,7 @@ async function readAndStore(run: Run, refresh: Refresh): Promise<void> {
   }
   const refusal = reader.session.refusal()
   const failures = [...(refusal ? [refusal] : []), ...failuresIn(findings)]
-  if (run.ended) reportEnd(deps.log, run.ended, { platform: account.platform, failures })
+  if (run.ended) reportEnd(deps, run.ended, { platform: account.platform, failures })
 }
 
 /** Stores what was found. The wish, when it has grown meanwhile: then nothing is stored yet. */
@@ -267,5 +267,5 @@ async function endAsFailed(
     await recordChanges(transaction, workspaceId, finishedAt, { refreshes: [refresh] })
     return row
   })
-  if (ended) reportEnd(deps.log, ended, { platform, failures: [] })
+  if (ended) reportEnd(deps, ended, { platform, failures: [] })
 }

@@ -1,7 +1,8 @@
 import type { Failure } from '../domain/connector.ts'
-import type { Log } from '../domain/log.ts'
+import { NO_OBSERVERS } from '../domain/observers.ts'
 import type { Platform } from '../domain/platform.ts'
 import type { Refresh } from '../domain/refresh.ts'
+import type { RefreshDependencies } from './dependencies.ts'
 import type { Findings } from './findings.ts'
 
 /** What is told of a refresh beside what its row says. */
@@ -16,10 +17,19 @@ export interface ReportedRun {
  * Tells whoever runs the gateway how a refresh has ended: one line, which is a warning when nothing
  * could be read, or when the platform blames this application.
  */
-export function reportEnd(log: Log, refresh: Refresh, { platform, failures }: ReportedRun): void {
+export function reportEnd(
+  { log, observers = NO_OBSERVERS }: Pick<RefreshDependencies, 'log' | 'observers'>,
+  refresh: Refresh,
+  { platform, failures }: ReportedRun,
+): void {
   const { workspaceId, id: refreshId, accountId, startedAt, finishedAt, status } = refresh
   const { updated, failed, upstreamCalls, errorMessage } = refresh
   const durationMs = startedAt && finishedAt ? finishedAt.getTime() - startedAt.getTime() : null
+  observers.telemetry.refreshEnded({
+    ...{ platform, durationMs, origin: refresh.origin },
+    outcome: status === 'succeeded' || status === 'partial' ? status : 'failed',
+    waitedMs: startedAt ? Math.max(0, startedAt.getTime() - refresh.requestedAt.getTime()) : null,
+  })
   const isWarning = status === 'failed' || failures.some(({ kind }) => kind === 'misconfigured')
   log[isWarning ? 'warn' : 'info'](
     {

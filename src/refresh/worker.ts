@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { NO_OBSERVERS } from '../domain/observers.ts'
 import { PLATFORMS } from '../domain/platform.ts'
 import { isAnswering } from '../store/connect.ts'
 import type { ClaimedJob } from '../store/jobs.ts'
@@ -66,7 +67,11 @@ interface WorkingDependencies extends EngineDependencies {
 async function runJob(deps: WorkingDependencies, job: ClaimedJob): Promise<void> {
   const { workspaceId, refreshId, attempt, signal: claim } = job
   try {
-    await runRefresh({ ...deps, claim }, workspaceId, refreshId, attempt)
+    const { trace } = deps.observers ?? NO_OBSERVERS
+    const attributes = { workspaceId, refreshId, attempt, platform: job.platform }
+    await trace.span('refresh', attributes, () =>
+      runRefresh({ ...deps, claim }, workspaceId, refreshId, attempt),
+    )
   } catch (error) {
     deps.log.error({ workspaceId, refreshId, attempt, error: String(error) }, 'refresh broke off')
     if (!(await isOutageOver(deps, claim))) throw error
