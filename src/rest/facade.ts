@@ -12,6 +12,7 @@ import { limitKey, type Principal } from '../auth/principal.ts'
 import type { Scope } from '../auth/scopes.ts'
 import type { NewId, Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { NO_OBSERVERS, type Observers } from '../domain/observers.ts'
 import { createRateLimit, type RateLimit, type RateState } from '../domain/rate-limit.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
@@ -79,6 +80,8 @@ export interface FacadeEnv {
     rate: RateState | null
   }
 }
+    /** Why the request was refused; null: it was not. */
+    refusal: Refusal['kind'] | null
 
 /** A route with its handler, and the scope that a key needs for it. */
 export interface Endpoint {
@@ -111,6 +114,8 @@ export interface FacadeDependencies {
   now: Now
   newId: NewId
   log: Log
+  /** Who hears of requests beside the log; left out: nobody. */
+  observers?: Observers
 }
 
 type FacadeContext = Context<FacadeEnv>
@@ -125,6 +130,7 @@ export function createFacade(
   const app = new OpenAPIHono<FacadeEnv>({ defaultHook: refuseBadParameters(vendor) })
   const generator = () => vendor.requestIdOf?.(deps.newId()) ?? deps.newId()
   app.use(requestId({ headerName: REQUEST_ID, limitLength: REQUEST_ID_LENGTH_MAX, generator }))
+  app.use(tellObservers(vendor, deps.observers ?? NO_OBSERVERS))
   app.use(addHeaders(vendor))
   app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, REQUEST_ID, ...ownHeaders(vendor)] }))
   app.use(
@@ -156,6 +162,23 @@ export function instantText(at: Date): string {
   return at.toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
+/** What a vendor's API is called where requests are counted. */
+export function surfaceOf({ name }: Pick<Vendor, 'name'>): string {
+  return name.toLowerCase().replace(/\W+/g, '_')
+}
+
+// Clients know a request by the id in its answer, which may be one of the vendor's making.
+function tellObservers(vendor: Vendor, { telemetry, requests }: Observers): Guard {
+  const surface = surfaceOf(vendor)
+  return async (c, next) => {
+    const fields = requests.current()
+    if (fields) fields.requestId = c.var.requestId
+    c.set('refusal', null)
+    await next()
+    if (c.var.refusal !== null) telemetry.refused(surface, c.var.refusal)
+  }
+}
+
 function addHeaders({ headersOf }: Vendor): Guard {
   return async (c, next) => {
     c.set('rate', null)
@@ -179,6 +202,8 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     const verdict = await deps.authenticator.check(key)
     if (verdict.kind !== 'good') return refuse(vendor, c, { kind: `${verdict.kind}_key` })
     const { principal } = verdict
+    const { workspaceId, keyId } = principal
+    Object.assign(deps.observers?.requests.current() ?? {}, { workspaceId, keyId })
     const now = deps.now()
     const rate = limit.take(limitKey(principal), 1, now)
     c.set('rate', rate)
@@ -207,6 +232,7 @@ function takesJwt({ credentials }: Vendor): boolean {
 }
 
 function refuse(vendor: Vendor, c: FacadeContext, refusal: Refusal): Response {
+  c.set('refusal', refusal.kind)
   const { status, body } = vendor.answerTo(refusal, c.var.requestId)
   const answer = c.json(body, status)
   if (status === 401) answer.headers.set('WWW-Authenticate', 'Bearer')

@@ -3,7 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { createDocsPage } from './docs-page.ts'
-import { createFacade, type FacadeDependencies, type Vendor } from './facade.ts'
+import { createFacade, type FacadeDependencies, surfaceOf, type Vendor } from './facade.ts'
 import { openapiDocument } from './openapi.ts'
 
 /** What the REST APIs need from outside. */
@@ -17,6 +17,8 @@ export interface RestOptions extends FacadeDependencies {
 export interface Rest {
   /** What their paths begin with. */
   prefixes: readonly string[]
+  /** What each is called where requests are counted, by prefix. */
+  surfaces: Readonly<Record<string, string>>
   /** Answers any request below the prefixes. */
   fetch(request: Request): Promise<Response>
   listener: RequestListener
@@ -49,6 +51,10 @@ export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
   })
   return {
     prefixes: [...vendors.map(({ prefix }) => prefix), DOCUMENT, PAGE],
+    surfaces: {
+      ...Object.fromEntries(vendors.map((vendor) => [vendor.prefix, surfaceOf(vendor)])),
+      ...{ [DOCUMENT]: 'docs', [PAGE]: 'docs' },
+    },
     fetch: async (request) => app.fetch(request),
     listener: asUrl(getRequestListener(app.fetch, { overrideGlobalObjects: false })),
   }
