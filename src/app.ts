@@ -1,12 +1,15 @@
 import type { RequestListener } from 'node:http'
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts'
 import { createSealCheck } from './auth/seal-check.ts'
+import { trustedDocumentsOf } from './cli/trusted-documents.ts'
 import type { Config } from './config.ts'
 import { createConnectors } from './connectors/connectors.ts'
 import { type Origins, platformOrigins } from './connectors/endpoints.ts'
 import type { NewId, Now } from './domain/clock.ts'
 import type { Log } from './domain/log.ts'
+import { createRateLimit } from './domain/rate-limit.ts'
 import type { TokenCipher } from './domain/secrets.ts'
+import { NO_TELEMETRY } from './domain/telemetry.ts'
 import { createGraphql } from './graphql/yoga.ts'
 import { allowOrigins } from './http/cors.ts'
 import { createHealth } from './http/health.ts'
@@ -143,6 +146,10 @@ function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
     ...parts,
     authenticate: ({ headers }) => authenticator.authenticate(headers.get('authorization')),
     limits: config.limits.graphql,
+    budget: createRateLimit(config.limits.graphql.costPerMinute),
+    telemetry: NO_TELEMETRY.cost,
+    trustedDocuments: trustedDocumentsOf(config),
+    introspection: config.introspection,
     allowance: config.limits.refresh,
     graphiql: graphiql ?? { key: null },
     ...{ now, newId, log },

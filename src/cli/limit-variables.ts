@@ -23,7 +23,7 @@ export const LIMITS = {
     depthMax: integer('WEIR_GRAPHQL_DEPTH_MAX', [1, 100], 15),
     directivesMax: integer('WEIR_GRAPHQL_DIRECTIVES_MAX', [0, 100_000], 100),
     documentsMaxBytes: integer('WEIR_GRAPHQL_DOCUMENTS_BYTES_MAX', [MIB, KIB * MIB], 64 * MIB),
-    introspectionMax: integer('WEIR_GRAPHQL_INTROSPECTION_FIELDS_MAX', [0, 10_000_000], 100_000),
+    introspectionMax: integer('WEIR_GRAPHQL_INTROSPECTION_FIELDS_MAX', [0, 10_000_000], 200_000),
     jsonDepthMax: integer('WEIR_GRAPHQL_JSON_DEPTH_MAX', [1, 1000], 20),
     historyPointsMax: integer('WEIR_HISTORY_POINTS_MAX', [1, 100_000], 1000),
     overviewGroupsMax: integer('WEIR_OVERVIEW_GROUPS_MAX', [1, 100_000], 1000),

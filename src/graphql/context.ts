@@ -5,14 +5,8 @@ import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import type { RefreshSteps } from '../refresh/steps.ts'
 
-/** The most that one operation may ask for. */
+/** The most that one field may answer with. */
 export interface QueryLimits {
-  /** Levels of nested fields. */
-  depthMax: number
-  /** Fields in the whole operation, every use of a fragment counted. */
-  breadthMax: number
-  /** Objects that the answer could hold, page sizes counted. */
-  costMax: number
   /** Points of one history. */
   historyPointsMax: number
   /** Hours before an instant within which a reading tells what numbers were then. */

@@ -1,6 +1,4 @@
-import { type ComplexityErrorFn, ComplexityErrorKind } from '@pothos/plugin-complexity'
 import { type GraphQLOutputType, getNamedType, getNullableType, isListType } from 'graphql'
-import { AppError } from '../domain/errors.ts'
 import { PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX } from './page-arguments.ts'
 
 // What a list without a page size is taken to hold: a platform's metrics, a post's publications.
@@ -18,21 +16,4 @@ function pageSize(args: Record<string, unknown>): number {
   const size = args['first'] ?? args['last'] ?? PAGE_SIZE_DEFAULT
   // A size outside the limits is refused when the field is resolved, not here.
   return typeof size === 'number' ? Math.min(Math.max(size, 1), PAGE_SIZE_MAX) : PAGE_SIZE_MAX
-}
-
-/** The refusal of an operation that asks for more than one may: `QUERY_TOO_COMPLEX`. */
-export const complexityError: ComplexityErrorFn = (kind, asked) => {
-  switch (kind) {
-    case ComplexityErrorKind.Depth:
-      return tooComplex(`nests ${asked.depth} fields`, asked.maxDepth)
-    case ComplexityErrorKind.Breadth:
-      return tooComplex(`selects ${asked.breadth} fields`, asked.maxBreadth)
-    case ComplexityErrorKind.Complexity:
-      return tooComplex(`could answer with ${asked.complexity} objects`, asked.maxComplexity)
-  }
-}
-
-function tooComplex(what: string, max: number | undefined): AppError {
-  const message = `The operation ${what}, and ${max} is the most. Ask for less, or in smaller pages.`
-  return new AppError('QUERY_TOO_COMPLEX', message)
 }

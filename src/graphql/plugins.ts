@@ -1,16 +1,18 @@
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionResult, GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { NewId } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { showError } from './errors.ts'
+import { isOneOperation } from './one-operation.ts'
+import type { ServerContext } from './runs.ts'
 
 const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
 const REQUEST_ID = /^[\w.-]{1,64}$/
 
-/** Who may be behind a request; null: nobody that is known here. */
-export type Authenticate = (request: Request) => Promise<Principal | null>
+/** Who shows an `Authorization` header with this value; null: nobody that is known here. */
+export type Authenticate = (authorization: string | null) => Promise<Principal | null>
 
 /**
  * Lets a request in only with a key: 401 otherwise. What is in is known by `principals`. GraphiQL's
@@ -19,10 +21,11 @@ export type Authenticate = (request: Request) => Promise<Principal | null>
 export function useKeys(
   authenticate: Authenticate,
   principals: WeakMap<Request, Principal>,
-): Plugin {
+): Plugin<ServerContext> {
   return {
-    async onRequestParse({ request }) {
-      const principal = await authenticate(request)
+    async onRequestParse({ request, serverContext }) {
+      const { run } = serverContext as ServerContext
+      const principal = run?.principal ?? (await authenticate(request.headers.get('authorization')))
       if (principal === null) {
         const message =
           'This takes an API key or a token of a dashboard: `Authorization: Bearer …`. ' +
@@ -36,33 +39,72 @@ export function useKeys(
 
 /**
  * Takes JSON bodies only: 415 otherwise. A form of another site could send the rest without asking.
- * Parameters in an address that are no JSON are 400.
+ * A body is one operation, whose variables nest no deeper than is allowed; parameters in an address
+ * that are no JSON are 400.
  */
-export function useJsonOnly(): Plugin {
+export function useJsonOnly(jsonDepthMax: number): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
-      if (request.method === 'POST' && !JSON_BODY.test(request.headers.get('content-type') ?? '')) {
+      if (request.method === 'POST' && !isJson(request, requestParser)) {
         throw new GraphQLError('A POST takes a body of type application/json.', {
           extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
         })
       }
       if (requestParser === undefined) return
       setRequestParser(async (given) => {
-        try {
-          return await requestParser(given)
-        } catch (error) {
-          if (error instanceof SyntaxError) {
-            throw new AppError('BAD_REQUEST', 'The variables or extensions are no JSON.')
-          }
-          throw error
-        }
+        const parameters = await read(requestParser, given)
+        assertOneOperation(parameters, jsonDepthMax)
+        return parameters
       })
     },
   }
 }
 
+type Parser = (request: Request) => unknown
+
+function isJson(request: Request, parser: Parser | undefined): boolean {
+  return parser !== undefined && JSON_BODY.test(request.headers.get('content-type') ?? '')
+}
+
+async function read<Parameters>(
+  parser: (request: Request) => Parameters,
+  request: Request,
+): Promise<Awaited<Parameters>> {
+  try {
+    return await parser(request)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new AppError('BAD_REQUEST', 'The variables or extensions are no JSON.')
+  }
+}
+
+function assertOneOperation(parameters: unknown, jsonDepthMax: number): void {
+  if (Array.isArray(parameters)) {
+    const message = 'A request takes one operation, not a list of them. Send one request for each.'
+    throw new AppError('BAD_REQUEST', message)
+  }
+  if (!isOneOperation(parameters, jsonDepthMax)) {
+    const message = `The variables or extensions nest more than ${jsonDepthMax} levels, the most.`
+    throw new AppError('BAD_REQUEST', `${message} Send them flatter.`)
+  }
+}
+
+/** Keeps the schema to itself. */
+export function useNoIntrospection(): Plugin {
+  return {
+    onValidate({ addValidationRule }) {
+      addValidationRule(NoSchemaIntrospectionCustomRule)
+    },
+  }
+}
+
+interface Suggesting {
+  /** Whether a misspelled name is answered with names of the schema. */
+  suggests: boolean
+}
+
 /** Shows callers what they can act on. What nobody expected is logged under the request's id. */
-export function useShownErrors(log: Log, newId: NewId): Plugin {
+export function useShownErrors(log: Log, newId: NewId, { suggests }: Suggesting): Plugin {
   return {
     onResultProcess({ request, result, setResult }) {
       if (Array.isArray(result)) return
@@ -70,7 +112,7 @@ export function useShownErrors(log: Log, newId: NewId): Plugin {
         if (!answer.errors) return answer
         const requestId = requestIdOf(request) ?? newId()
         const errors = answer.errors.map((given) => {
-          const { error, cause } = showError(given, requestId)
+          const { error, cause } = showError(given, { requestId, suggests })
           if (cause !== null) log.error(describe(cause, requestId, given), 'A request failed.')
           return error
         })

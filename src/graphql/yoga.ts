@@ -2,30 +2,64 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { NewId, Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { RateLimit } from '../domain/rate-limit.ts'
+import type { CostTelemetry } from '../domain/telemetry.ts'
 import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import type { RefreshSteps } from '../refresh/steps.ts'
+import { useCharge } from './charge.ts'
 import type { Context, QueryLimits } from './context.ts'
+import { createDocumentCaches } from './documents.ts'
 import { createGraphiqlRenderer, type GraphiqlStart, graphiqlOptions } from './graphiql.ts'
-import { type Authenticate, useJsonOnly, useKeys, useShownErrors } from './plugins.ts'
+import { type OperationLimits, useOperationLimits } from './operation-limits.ts'
+import { useAutomaticPersistedQueries } from './persisted-queries.ts'
+import {
+  type Authenticate,
+  useJsonOnly,
+  useKeys,
+  useNoIntrospection,
+  useShownErrors,
+} from './plugins.ts'
 import { schema } from './schema.ts'
+import { type TrustedDocuments, useTrustedDocuments } from './trusted-documents.ts'
+
+const MIB = 1024 * 1024
 
 /** The most that one request may send and ask for. */
-export interface GraphqlLimits extends QueryLimits {
+export interface GraphqlLimits extends QueryLimits, OperationLimits {
+  /** Objects that the answer could hold, page sizes counted. */
+  costMax: number
+  /** What the operations of a key may cost in a minute. */
+  costPerMinute: number
   /** The largest body of a request. */
   bodyMaxBytes: number
+  /** Levels of nested values in the variables and extensions of a request. */
+  jsonDepthMax: number
+  /** What documents that have been read may take, so that the next request finds them done. */
+  documentsMaxBytes: number
+  /** What queries may take that clients name by their hash. */
+  persistedMaxBytes: number
 }
 
 /** The limits unless configured otherwise. */
 export const GRAPHQL_LIMITS: GraphqlLimits = {
+  tokensMax: 4000,
   depthMax: 15,
   breadthMax: 500,
+  rootFieldsMax: 20,
+  aliasesMax: 100,
+  directivesMax: 100,
+  introspectionMax: 200_000,
   costMax: 10_000,
+  costPerMinute: 100_000,
   historyPointsMax: 1000,
   overviewGroupsMax: 1000,
   readingAgeMaxHours: 48,
   bodyMaxBytes: 256 * 1024,
+  jsonDepthMax: 20,
+  documentsMaxBytes: 64 * MIB,
+  persistedMaxBytes: 8 * MIB,
 }
 
 /** What the GraphQL endpoint needs from outside. */
@@ -39,6 +73,13 @@ export interface GraphqlOptions {
   /** Names requests that come without an `x-request-id`. */
   newId: NewId
   limits: GraphqlLimits
+  /** What the operations of keys may cost; whoever answers for this endpoint shares it. */
+  budget: RateLimit
+  telemetry: CostTelemetry
+  /** The only documents that are run; null: any is. */
+  trustedDocuments: TrustedDocuments | null
+  /** Whether the schema tells of itself. */
+  introspection: 'on' | 'off'
   /** What workspaces allow people that have no settings of their own. */
   allowance: Allowance
   graphiql: GraphiqlStart
@@ -53,11 +94,23 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
     schema,
     graphqlEndpoint: '/graphql',
     context: ({ request }) => contextOf(options, request, principals.get(request)),
-    plugins: [useKeys(authenticate, principals), useJsonOnly(), useShownErrors(log, options.newId)],
+    plugins: [
+      useKeys(authenticate, principals),
+      useJsonOnly(limits.jsonDepthMax),
+      useOperationLimits(limits),
+      ...(options.introspection === 'on' ? [] : [useNoIntrospection()]),
+      useCharge(options),
+      options.trustedDocuments === null
+        ? useAutomaticPersistedQueries(limits.persistedMaxBytes)
+        : useTrustedDocuments(options.trustedDocuments),
+      useShownErrors(log, options.newId, { suggests: options.introspection === 'on' }),
+    ],
+    parserAndValidationCache: createDocumentCaches(limits.documentsMaxBytes),
     // `useShownErrors` decides what callers see.
     maskedErrors: false,
     maxRequestBodySize: limits.bodyMaxBytes,
-    graphiql: graphiqlOptions(options.graphiql, options.now()),
+    // What people type would not be run.
+    graphiql: options.trustedDocuments === null && graphiqlOptions(options.graphiql, options.now()),
     renderGraphiQL: createGraphiqlRenderer(),
     batching: false,
     multipart: false,

@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openGraphql } from '../support/graphql.ts'
 import { addWorkspace } from '../support/rows.ts'
 
-const graphql = await openGraphql({ limits: { bodyMaxBytes: 2000 } })
+const graphql = await openGraphql({ limits: { bodyMaxBytes: 2000, tokensMax: 400 } })
 afterAll(() => graphql[Symbol.asyncDispose]())
 beforeAll(() => addWorkspace(graphql.db, 'one'))
 
 const QUERY = '{ workspace { name } }'
+const RESPONSE_TYPE = { accept: 'application/graphql-response+json' }
 const JSON_TYPE = { 'content-type': 'application/json' }
+
+const nested = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`
 
 const post = (body: string, headers: Record<string, string> = {}) =>
   graphql.fetch({ method: 'POST', body, headers: { ...JSON_TYPE, ...graphql.key(), ...headers } })
@@ -48,17 +51,30 @@ describe('a body', () => {
       '{"query":"query A { __typename }","operationName":"B"}',
       'BAD_REQUEST',
     ],
+    ['that nests deeply', `{"query":"${QUERY}","variables":${nested(20)}}`, 'BAD_REQUEST'],
+  ])('%s is 400', async (_what, body, code) => {
+    expect(await codeOf(await post(body))).toEqual([400, code])
+    expect(await codeOf(await post(body, RESPONSE_TYPE))).toEqual([400, code])
+  })
+
+  test('may nest as deep as is allowed', async () => {
+    const response = await post(`{"query":"${QUERY}","variables":${nested(19)}}`)
+    expect((await response.json()).data).toEqual({ workspace: { name: 'Workspace one' } })
+  })
+
+  test.each([
     ['that does not parse', '{"query":"{ workspace {"}', 'GRAPHQL_PARSE_FAILED'],
     ['that asks for what there is not', '{"query":"{ nothing }"}', 'GRAPHQL_VALIDATION_FAILED'],
+    ['with more tokens than allowed', `{"query":"{ ${'a '.repeat(500)}}"}`, 'QUERY_TOO_COMPLEX'],
     [
       'with a variable of the wrong type',
       '{"query":"query ($n: Int) { accounts(first: $n) { totalCount } }","variables":{"n":"x"}}',
       'BAD_USER_INPUT',
     ],
-  ])('%s is 400', async (_what, body, code) => {
-    expect(await codeOf(await post(body))).toEqual([400, code])
-    const accepting = { accept: 'application/graphql-response+json' }
-    expect(await codeOf(await post(body, accepting))).toEqual([400, code])
+  ])('%s is 400, or 200 for those who take the older media type', async (_what, body, code) => {
+    expect(await codeOf(await post(body, RESPONSE_TYPE))).toEqual([400, code])
+    expect(await codeOf(await post(body, { accept: 'application/json' }))).toEqual([200, code])
+    expect(await codeOf(await post(body))).toEqual([200, code])
   })
 
   test.each([
@@ -66,6 +82,9 @@ describe('a body', () => {
     'application/x-www-form-urlencoded',
     'multipart/form-data',
     'application/graphql',
+    'application/graphql-response+json',
+    'application/jsonp',
+    'text/plain; application/json',
     '',
   ])('of the type "%s" is 415', async (type) => {
     const response = await post(JSON.stringify({ query: QUERY }), { 'content-type': type })
@@ -85,7 +104,9 @@ describe('GET', () => {
   test('answers queries', async () => {
     const response = await get(`query=${encodeURIComponent(QUERY)}`)
     expect(response.status).toBe(200)
-    expect(await response.json()).toEqual({ data: { workspace: { name: 'Workspace one' } } })
+    const cost = expect.objectContaining({ requested: 1 })
+    const data = { workspace: { name: 'Workspace one' } }
+    expect(await response.json()).toEqual({ data, extensions: { cost } })
   })
 
   test('never changes anything', async () => {

@@ -12,6 +12,7 @@ export interface Events extends AsyncDisposable {
 export interface EventAnswer<Data> {
   data: Data
   errors?: { message: string; extensions: Record<string, unknown> }[]
+  extensions?: Record<string, unknown>
 }
 
 /** How a subscription is asked for: as server-sent events. */

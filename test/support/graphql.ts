@@ -6,11 +6,15 @@ import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
 import type { Log } from '../../src/domain/log.ts'
 import type { Notices } from '../../src/domain/notice.ts'
+import { createRateLimit } from '../../src/domain/rate-limit.ts'
+import { NO_TELEMETRY } from '../../src/domain/telemetry.ts'
 import type { GraphiqlStart } from '../../src/graphql/graphiql.ts'
+import { readTrustedDocuments } from '../../src/graphql/trusted-documents.ts'
 import { createGraphql, GRAPHQL_LIMITS, type GraphqlLimits } from '../../src/graphql/yoga.ts'
 import { createLoaders } from '../../src/loaders/loaders.ts'
 import { createCommands } from '../../src/refresh/commands.ts'
 import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
+import type { OnReadDependencies } from '../../src/refresh/on-read.ts'
 import { createRefreshSteps } from '../../src/refresh/steps.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { type Jobs, openJobs } from '../../src/store/jobs.ts'
@@ -29,6 +33,7 @@ export interface Answer<Data> {
 export interface Sender {
   workspace?: string
   scopes?: readonly Scope[]
+  keyId?: string
 }
 
 /** The GraphQL endpoint over a store of its own, without a server. No worker takes its jobs. */
@@ -61,6 +66,9 @@ export interface TestGraphql extends AsyncDisposable {
 /** What a test may choose of the endpoint. */
 export interface TestGraphqlOptions {
   limits?: Partial<GraphqlLimits>
+  introspection?: 'on' | 'off'
+  /** The file of the only documents that are run. */
+  trustedDocuments?: string
   graphiql?: GraphiqlStart
   /** Whether wishes for refreshes are queued: the queue takes a moment to open. */
   jobs?: boolean
@@ -85,23 +93,19 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
   const jobs = options.jobs ? await openJobs(store, { now, log, supervise: false }) : NO_JOBS
   const notices = counted(await openNotices(store, { log }))
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
+  const limits = { ...GRAPHQL_LIMITS, ...options.limits }
+  const { trustedDocuments } = options
   const yoga = createGraphql({
+    budget: createRateLimit(limits.costPerMinute),
+    telemetry: NO_TELEMETRY.cost,
+    trustedDocuments: trustedDocuments ? readTrustedDocuments(trustedDocuments, limits) : null,
+    introspection: options.introspection ?? 'on',
     refreshSteps,
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
-    commands: createCommands({
-      db: store.db,
-      jobs,
-      connectors: {},
-      cipher: createTokenCipher(new Uint8Array(32)),
-      now,
-      newId: randomUUID,
-      limits: REFRESH_LIMITS,
-      log,
-      notices,
-    }),
+    commands: commandsOf(store.db, { jobs, notices, now, log }),
     authenticate: async ({ headers }) => toPrincipal(headers.get('authorization')),
     ...{ now, newId: randomUUID, log },
-    limits: { ...GRAPHQL_LIMITS, ...options.limits },
+    limits,
     allowance: REFRESH_LIMITS,
     graphiql: options.graphiql ?? { key: null },
   })
@@ -124,7 +128,8 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
         headers: { 'content-type': 'application/json', ...key(sender) },
         body: JSON.stringify({ query, variables }),
       })
-      return { errors: [], ...(await response.json()), status: response.status }
+      const { data, errors = [] } = await response.json()
+      return { data, errors, status: response.status }
     },
     async [Symbol.asyncDispose]() {
       refreshSteps.close()
@@ -133,6 +138,14 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
       await store.close()
     },
   }
+}
+
+function commandsOf(db: Db, given: Pick<OnReadDependencies, 'jobs' | 'notices' | 'now' | 'log'>) {
+  return createCommands({
+    ...given,
+    ...{ db, connectors: {}, newId: randomUUID, limits: REFRESH_LIMITS },
+    cipher: createTokenCipher(new Uint8Array(32)),
+  })
 }
 
 function counted(notices: Notices): Notices & { following(): number } {
@@ -151,13 +164,14 @@ function counted(notices: Notices): Notices & { following(): number } {
   }
 }
 
-function key({ workspace = 'one', scopes = SCOPES }: Sender = {}): Record<string, string> {
-  return { authorization: `Bearer ${JSON.stringify({ workspace, scopes })}` }
+function key(sender: Sender = {}): Record<string, string> {
+  const { workspace = 'one', scopes = SCOPES, keyId = 'key' } = sender
+  return { authorization: `Bearer ${JSON.stringify({ workspace, scopes, keyId })}` }
 }
 
 // A key of these tests says what it stands for: keys themselves are tested with `auth`.
 function toPrincipal(authorization: string | null) {
   if (!authorization?.startsWith('Bearer {')) return null
-  const { workspace, scopes } = JSON.parse(authorization.slice('Bearer '.length))
-  return { workspaceId: workspace, keyId: 'key', scopes }
+  const { workspace, scopes, keyId } = JSON.parse(authorization.slice('Bearer '.length))
+  return { workspaceId: workspace, keyId, scopes }
 }
