@@ -1,20 +1,31 @@
 import type { Config } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
-import { openStore, type Store } from '../store/connect.ts'
+import type { Trace } from '../domain/trace.ts'
+import { openStore, type StatementEnd, type Store } from '../store/connect.ts'
 import { migrateToLatest, pendingMigrations } from '../store/migrate.ts'
 import { commandLine } from './invocation.ts'
+
+/** Who hears of a database beside those who use it. */
+export interface DatabaseObservers {
+  log?: Log
+  trace?: Trace
+}
 
 /**
  * Opens the configured database, which must answer. Throws an `AppError` with one line that says
  * what to do when it does not.
  */
-export async function openDatabase(config: Config, log?: Log): Promise<Store> {
+export async function openDatabase(
+  config: Config,
+  { log, trace }: DatabaseObservers = {},
+): Promise<Store> {
   const store = await openStore({
     databaseUrl: config.databaseUrl,
     dataDir: config.dataDir,
     poolMax: config.limits.database.connectionsMax,
     onConnectionError: (error) => log?.warn({ error }, 'a database connection broke'),
+    ...(trace?.isOn && { onStatementEnd: (end) => tellStatement(trace, end) }),
   }).catch((error) => {
     throw unusable(config, error)
   })
@@ -31,8 +42,11 @@ export async function openDatabase(config: Config, log?: Log): Promise<Store> {
  * Opens the configured database with every migration done. The embedded one is migrated here; for
  * a server that is somebody's decision, so this throws an `AppError` that names the command.
  */
-export async function openMigrated(config: Config, log?: Log): Promise<Store> {
-  const store = await openDatabase(config, log)
+export async function openMigrated(
+  config: Config,
+  observers: DatabaseObservers = {},
+): Promise<Store> {
+  const store = await openDatabase(config, observers)
   try {
     if (store.backend === 'pglite') await migrateToLatest(store)
     const pending = await pendingMigrations(store)
@@ -43,6 +57,13 @@ export async function openMigrated(config: Config, log?: Log): Promise<Store> {
     await store.close()
     throw error
   }
+}
+
+// The values are not in the text.
+function tellStatement(trace: Trace, { sql, durationMs, failed }: StatementEnd): void {
+  const [verb = ''] = /\w+/.exec(sql) ?? []
+  const attributes = { 'db.system.name': 'postgresql', 'db.query.text': sql }
+  trace.ended(`sql ${verb.toLowerCase()}`, attributes, { durationMs, failed })
 }
 
 function unusable({ dataDir }: Config, error: unknown): unknown {

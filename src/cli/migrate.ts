@@ -10,7 +10,7 @@ import type { Terminal } from './terminal.ts'
 export async function migrate(terminal: Terminal): Promise<void> {
   const config = readConfig(terminal.environment)
   const log = createLog(config.logLevel, terminal.report)
-  const store = await openDatabase(config, log)
+  const store = await openDatabase(config, { log })
   try {
     const done = await migrateToLatest(store)
     await ensureUpcomingPartitions(store.db, terminal.now())

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import type { Config } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
 
 /** What somebody asked to listen on, and how they asked. */
@@ -22,6 +23,13 @@ export async function assertFree(wanted: Wanted): Promise<void> {
   }
   probe.close()
   await once(probe, 'close')
+}
+
+/** The same for the port of metrics, where one is configured. */
+export async function assertMetricsFree({ host, telemetry }: Config): Promise<void> {
+  const { metricsPort: port } = telemetry
+  const names = { portName: 'WEIR_METRICS_PORT', hostName: 'WEIR_HOST' }
+  if (port !== null) await assertFree({ host, port, ...names })
 }
 
 /** A line that says why nothing can listen there; any other error as it is. */

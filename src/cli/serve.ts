@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs'
 import { startApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
-import type { Log } from '../domain/log.ts'
 import type { TokenCipher } from '../domain/secrets.ts'
-import { createLog } from '../log.ts'
 import type { Store } from '../store/connect.ts'
 import { announce } from './announcement.ts'
 import { openMigrated } from './database.ts'
@@ -13,9 +11,10 @@ import {
   type Demo,
   openDemo,
 } from './demo.ts'
-import { assertFree, portError, type Wanted } from './port-error.ts'
+import { assertFree, assertMetricsFree, portError, type Wanted } from './port-error.ts'
 import { tokenCipherOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
+import { openWatching, type Watching } from './watching.ts'
 
 /** What `weir serve` is told. */
 export interface ServeOptions {
@@ -28,17 +27,22 @@ export interface ServeOptions {
 /** Serves requests until the process is asked to end, then ends in order. */
 export async function serve(terminal: Terminal, options: ServeOptions): Promise<void> {
   const config = readConfig(terminal.environment)
-  const log = createLog(config.logLevel, terminal.report)
   await assertFree(wantedBy(config))
+  await assertMetricsFree(config)
   if (config.databaseUrl === null && !existsSync(config.dataDir)) {
     const demo = options.demo ? ', and a demo in it' : ''
     terminal.report(`Making an embedded database in ${config.dataDir}${demo}: a few seconds …`)
   }
-  const store = await openMigrated(config, log)
+  const watching = await openWatching(config, terminal)
   try {
-    await serveFrom({ terminal, config, log, store, options })
+    const store = await openMigrated(config, watching)
+    try {
+      await serveFrom({ terminal, config, watching, store, options })
+    } finally {
+      await store.close()
+    }
   } finally {
-    await store.close()
+    await watching.stop()
   }
 }
 
@@ -49,21 +53,21 @@ function wantedBy({ host, port }: Config): Wanted {
 interface Serving {
   terminal: Terminal
   config: Config
-  log: Log
+  watching: Watching
   store: Store
   options: ServeOptions
 }
 
 async function serveFrom(serving: Serving): Promise<void> {
-  const { terminal, config, store, options } = serving
+  const { terminal, config, watching, store, options } = serving
   if (store.backend === 'pglite' && !options.worker) {
-    serving.log.warn({}, 'nothing refreshes: no other process can work on an embedded database')
+    watching.log.warn({}, 'nothing refreshes: no other process can work on an embedded database')
   }
   const cipher = tokenCipherOf(config)
   const demo = await demoOf(serving, cipher)
   try {
     const app = await startApp({
-      ...{ store, cipher, log: serving.log, isWorker: options.worker },
+      ...{ store, cipher, watching, log: watching.log, isWorker: options.worker },
       config: demo === null ? config : demoConfig(config, demo),
       listen: { host: config.host, port: config.port },
       ...(demo && { origins: demo.simulator.origins, graphiql: demo }),

@@ -1,10 +1,11 @@
 import { startApp } from '../app.ts'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { AppError } from '../domain/errors.ts'
-import { createLog } from '../log.ts'
 import { openMigrated } from './database.ts'
+import { assertMetricsFree } from './port-error.ts'
 import { tokenCipherOf } from './secret-key.ts'
 import type { Terminal } from './terminal.ts'
+import { openWatching, type Watching } from './watching.ts'
 
 /** Works off refreshes, without serving requests, until the process is asked to end. */
 export async function work(terminal: Terminal): Promise<void> {
@@ -15,11 +16,21 @@ export async function work(terminal: Terminal): Promise<void> {
       'one process, and the command serve runs a worker in it.'
     throw new AppError('BAD_USER_INPUT', message)
   }
-  const log = createLog(config.logLevel, terminal.report)
-  const store = await openMigrated(config, log)
+  await assertMetricsFree(config)
+  const watching = await openWatching(config, terminal)
+  try {
+    await workOff(terminal, config, watching)
+  } finally {
+    await watching.stop()
+  }
+}
+
+async function workOff(terminal: Terminal, config: Config, watching: Watching): Promise<void> {
+  const { log } = watching
+  const store = await openMigrated(config, watching)
   try {
     const app = await startApp({
-      ...{ config, store, log, listen: null, isWorker: true },
+      ...{ config, store, log, watching, listen: null, isWorker: true },
       cipher: tokenCipherOf(config),
       ...{ now: terminal.now, newId: terminal.newId, random: terminal.random },
     })

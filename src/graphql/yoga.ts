@@ -2,6 +2,7 @@ import { createYoga, type YogaServerInstance } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { NewId, Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import type { Observers } from '../domain/observers.ts'
 import type { RateLimit } from '../domain/rate-limit.ts'
 import type { CostTelemetry } from '../domain/telemetry.ts'
 import type { Loaders } from '../loaders/loaders.ts'
@@ -84,6 +85,8 @@ export interface GraphqlOptions {
   allowance: Allowance
   graphiql: GraphiqlStart
   log: Log
+  /** Who hears of operations beside the log; left out: nobody. */
+  observers?: Observers
 }
 
 /** The GraphQL endpoint at `/graphql`, as a fetch handler and a `node:http` listener in one. */

@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { v7 as uuid } from 'uuid'
-import { type App, startApp } from '../../src/app.ts'
+import { type App, type AppOptions, startApp } from '../../src/app.ts'
 import { createApiKey } from '../../src/auth/keys.ts'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
@@ -39,6 +39,10 @@ export interface GatewayOptions {
   isWorker?: boolean
   /** Whether it listens, at `app.url`; it does not by default. */
   isServing?: boolean
+  /** Where it logs; left out: `logged` has it. */
+  log?: Log
+  /** What hears of its requests. */
+  watching?: AppOptions['watching']
   /** What seals tokens; a key of every gateway's by default. */
   cipher?: TokenCipher
   /** Hours between two refreshes of an account that are asked for; left out: as configured. */
@@ -98,7 +102,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const world = createWorld({ seed: 1, ...(options.accounts && { accounts: options.accounts }) })
   const simulator = await startSimulator({ world, port: 0, now: () => clock.now })
   const { log, logged } = createTestLog()
-  const app = await startTestApp({ options, store, simulator, clock, log })
+  const app = await startTestApp({
+    ...{ options, store, simulator, clock },
+    log: options.log ?? log,
+  })
   await addWorkspace(store.db, WORKSPACE, clock.now, options.cooldownHours ?? null)
   const key = await addKey(store.db, WORKSPACE, SCOPES)
   const gateway = { app, db: store.db, simulator, clock, key, logged }
@@ -129,6 +136,7 @@ function startTestApp({ options, store, simulator, clock, log }: Parts): Promise
       ),
     },
     ...{ store, log, origins: simulator.origins },
+    ...(options.watching && { watching: options.watching }),
     cipher: options.cipher ?? createTokenCipher(new Uint8Array(32).fill(7)),
     listen: options.isServing ? { host: '127.0.0.1', port: 0 } : null,
     isWorker: options.isWorker ?? true,
