@@ -3,6 +3,7 @@ import type { JwtRules } from './auth/jwt.ts'
 import { JWT_VARIABLES, jwtRulesIn } from './cli/jwt-variables.ts'
 import { LIMITS } from './cli/limit-variables.ts'
 import { nearestWord } from './cli/nearest-word.ts'
+import { RETENTION_VARIABLES, retentionIn } from './cli/retention-variables.ts'
 import { OTHER_SECRET_KEYS, SECRET_KEY } from './cli/secret-variables.ts'
 import {
   TELEMETRY_VARIABLES,
@@ -14,6 +15,7 @@ import { ENDPOINTS } from './connectors/endpoints.ts'
 import { QUOTAS, type QuotaSizes } from './connectors/quotas.ts'
 import { PLATFORMS, type Platform } from './domain/platform.ts'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
+import type { Retention } from './refresh/retention.ts'
 import { REST_APIS } from './rest/facades.ts'
 
 const DAY_SECONDS = 86_400
@@ -43,14 +45,6 @@ const SCHEDULER: Variable<'on' | 'off'> = {
   ...{ name: 'WEIR_SCHEDULER', takes: '"on" or "off"', fallback: 'on' },
   ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
 }
-const INTROSPECTION: Variable<'on' | 'off'> = {
-  ...{ name: 'WEIR_INTROSPECTION', takes: '"on" or "off"', fallback: 'on' },
-  ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
-}
-const TRUSTED_DOCUMENTS: Variable<string | null> = {
-  ...{ name: 'WEIR_TRUSTED_DOCUMENTS', takes: 'a JSON file of documents by their hashes' },
-  ...{ fallback: null, schema: z.string().trim().min(1), isSecret: false },
-}
 const CLIENTS = PLATFORMS.map((platform) => ({
   platform,
   id: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_ID`, false),
@@ -75,10 +69,9 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     STALE_AFTER,
     SCHEDULER,
     SCHEDULE_TICK,
-    INTROSPECTION,
-    TRUSTED_DOCUMENTS,
   ],
   ...TELEMETRY_VARIABLES,
+  ...RETENTION_VARIABLES,
   ...Object.values(LIMITS).flatMap((group) => Object.values(group)),
   ...RATES,
   ...QUOTA_SIZES,
@@ -110,14 +103,12 @@ export interface Config {
   logLevel: LogLevel
   /** Whether the process that refreshes also queues what is due, without being asked. */
   scheduler: 'on' | 'off'
-  /** Whether the schema tells of itself. */
-  introspection: 'on' | 'off'
-  /** The file with the only documents that are run; null: any is. */
-  trustedDocuments: string | null
   /** Seconds between two looks for what is due; null when nobody said. */
   scheduleTickSeconds: number | null
   /** Seconds until numbers are stale; null when nobody said. */
   staleAfterSeconds: number | null
+  /** What is not kept for ever. */
+  retention: Retention
   telemetry: TelemetryRules
   limits: Limits
   /** What platforms let our application use up in a day, by variable. */
@@ -151,10 +142,9 @@ export function readConfig(environment: Environment): Config {
     jwt: jwtIn(value),
     logLevel: value(LOG_LEVEL),
     scheduler: value(SCHEDULER),
-    introspection: value(INTROSPECTION),
-    trustedDocuments: value(TRUSTED_DOCUMENTS),
     scheduleTickSeconds: value(SCHEDULE_TICK),
     staleAfterSeconds: value(STALE_AFTER),
+    retention: retentionIn(value),
     telemetry: telemetryRulesIn(value),
     limits: Object.fromEntries(limits) as Limits,
     quotas: Object.fromEntries(QUOTA_SIZES.map((size) => [size.name, value(size)])),

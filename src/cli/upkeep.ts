@@ -12,4 +12,11 @@ export function addUpkeep(program: Command, terminal: Terminal, outcome: { code:
     .action(async (options) => {
       outcome.code = await (await import('./renormalize.ts')).renormalize(terminal, options)
     })
+  program
+    .command('retain')
+    .description('Let go of what is older than it is kept, as processes that refresh do hourly.')
+    .option('--dry-run', 'only count what would go')
+    .action(async (options) => {
+      outcome.code = await (await import('./retain.ts')).retain(terminal, options)
+    })
 }
