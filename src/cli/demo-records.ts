@@ -14,6 +14,10 @@ const DAY_MS = 86_400_000
 // The newest numbers are recent, and yet old enough to be refreshed at once.
 const NEWEST_AGE_MS = 10 * 60_000
 
+// When content is read on its first day, beside the daily readings: shortly before those ages are
+// over that its decay is told for.
+const EARLY_AGES_MS = [57 * 60_000, 351 * 60_000, 1428 * 60_000]
+
 /** What a demo is made of. */
 export interface DemoParts {
   workspaceId: string
@@ -27,8 +31,9 @@ export interface DemoParts {
 
 /**
  * Import records of a demo workspace: the world's accounts with tokens that the platforms accept,
- * their publications grouped into posts, and daily snapshots of the last 30 days. What went wrong is
- * there as well: the access to an account that ended, a scope that is lacking, content that is gone.
+ * their publications grouped into posts, and daily snapshots of the last 30 days, with three more of the
+ * day after publishing. What went wrong is there as well: the access to an account that ended, a
+ * scope that is lacking, content that is gone.
  */
 export function* demoRecords(parts: DemoParts): Iterable<object> {
   const { workspaceId, world, now } = parts
@@ -101,7 +106,7 @@ function* publicationRecords(
   }
   const end = publication.deletedAt ?? demoLapse(publication.account, now)
   const state = stateOf(publication, now)
-  for (const at of instantsBetween(publishedAt, end, now)) {
+  for (const at of readingsBetween(publishedAt, end, now)) {
     const metrics = readableNumbers(world, publication, at)
     yield { ...snapshotAt(parts, at), publication_id: id, metrics, ...state }
   }
@@ -158,6 +163,17 @@ function isListed(platform: Platform, name: string): boolean {
 function snapshotAt({ workspaceId, staleAfterSeconds }: DemoParts, at: Date) {
   const staleAfter = new Date(at.getTime() + staleAfterSeconds * 1000)
   return { type: 'snapshot', workspace_id: workspaceId, captured_at: at, stale_after: staleAfter }
+}
+
+// As instantsBetween, and more often on the first day.
+function readingsBetween(publishedAt: Date, end: Date | null, now: Date): Date[] {
+  const newest = now.getTime() - NEWEST_AGE_MS
+  const oldest = newest - HISTORY_DAYS * DAY_MS
+  const isThere = (at: Date) =>
+    at.getTime() > oldest && at.getTime() < newest && (end === null || at < end)
+  const early = EARLY_AGES_MS.map((age) => new Date(publishedAt.getTime() + age)).filter(isThere)
+  const all = [...early, ...instantsBetween(publishedAt, end, now)]
+  return all.toSorted((one, other) => one.getTime() - other.getTime())
 }
 
 /**

@@ -4,7 +4,11 @@ import { PLATFORMS } from '../domain/platform.ts'
 import { memberName } from './types/native.ts'
 
 const FIELDS_SHOWN = 6
-const DAYS_COMPARED = 30
+const HISTORY_DAYS = 30
+const COMPARED_DAYS = 14
+// Histories of 30 days reach back to before that.
+const GROWTH_DAYS = 28
+const DECAY_DAYS = 7
 const DAY_MS = 24 * 3_600_000
 
 const ACCOUNTS = `# Every account: how it is connected, what it grants,
@@ -102,13 +106,13 @@ subscription FollowRefreshes {
  */
 export function examplesFor(accountId: string | null, now: Date): string[] {
   const refreshed = refresh(accountId ?? 'the id of an account')
-  const insight = [history(now), byPlatform(now), BEST_TIMES]
+  const insight = [history(now), byPlatform(now), BEST_TIMES, growth(now)]
   return [dashboard(), ACCOUNTS, topVideos(), POST_TOTALS, ...insight, METRICS, FOLLOW, refreshed]
 }
 
 function history(now: Date): string {
-  const from = dayBefore(now, DAYS_COMPARED - 1).toISOString()
-  return `# ${DAYS_COMPARED} days, a point for each: audiences, and what was
+  const from = dayBefore(now, HISTORY_DAYS - 1).toISOString()
+  return `# ${HISTORY_DAYS} days, a point for each: audiences, and what was
 # seen most.
 query History {
   accounts(first: 25) {
@@ -142,9 +146,9 @@ function dayBefore(now: Date, days: number): Date {
 }
 
 function byPlatform(now: Date): string {
-  const from = dayBefore(now, DAYS_COMPARED - 1).toISOString()
+  const from = dayBefore(now, COMPARED_DAYS - 1).toISOString()
   const to = new Date(dayBefore(now, -1).getTime() - 1).toISOString()
-  return `# ${DAYS_COMPARED} days by platform, and the change from the days before.
+  return `# ${COMPARED_DAYS} days by platform, and the change from the days before.
 # A change is a fraction: 0.5 is half as much again.
 query PlatformOverview {
   overview(
@@ -168,6 +172,43 @@ query PlatformOverview {
       }
     }
     previous { totals { publications values { impressions views engagement } } }
+  }
+}
+`
+}
+
+function growth(now: Date): string {
+  const from = dayBefore(now, GROWTH_DAYS).toISOString()
+  const until = dayBefore(now, DECAY_DAYS).toISOString()
+  return `# What each audience gained in four weeks, by which
+# readings; and how early the views came of what is a week
+# old: a share of 0.5 is half of those that it has now.
+query Growth {
+  accounts(first: 25) {
+    nodes {
+      platform
+      handle
+      audienceChange(from: "${from}") {
+        gained
+        percent
+        perDay
+        from { at audience { followers } }
+        to { at audience { followers } }
+      }
+    }
+  }
+  publications(
+    first: 5
+    filter: { publishedTo: "${until}" }
+    orderBy: { field: VIEWS, direction: DESC }
+  ) {
+    nodes {
+      platform
+      text
+      publishedAt
+      normalized { views }
+      decay { hours share views at }
+    }
   }
 }
 `

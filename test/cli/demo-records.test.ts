@@ -12,17 +12,30 @@ import { type Gateway, NOW, startGateway, WORKSPACE } from '../support/gateway.t
 import { importInto } from '../support/importing.ts'
 
 const DEMO = 'ws_demo'
-const DAYS_AGO = new Date(NOW.getTime() - 9 * 86_400_000)
+const DAY_MS = 86_400_000
+const DAYS_AGO = new Date(NOW.getTime() - 9 * DAY_MS)
 
 /** Imports the demo of the gateway's platforms, into a workspace of its own. */
-async function importDemo({ db, simulator }: Gateway): Promise<void> {
+async function importDemo(gateway: Gateway): Promise<void> {
+  const { problems } = await importInto(gateway.db, recordsOf(gateway), { now: NOW })
+  expect(problems).toEqual([])
+}
+
+interface DemoRecord {
+  type: string
+  id: string
+  publication_id?: string
+  published_at: Date
+  captured_at?: Date
+}
+
+function recordsOf({ simulator }: Gateway): DemoRecord[] {
   const records = demoRecords({
     ...{ workspaceId: DEMO, world: simulator.world, now: NOW, staleAfterSeconds: 60 },
     tokensOf: (account) => simulator.tokensOf(account, demoGrant(account, NOW)),
     idOf: () => null,
   })
-  const { problems } = await importInto(db, [...records], { now: NOW })
-  expect(problems).toEqual([])
+  return [...records] as DemoRecord[]
 }
 
 /** What a row says of its metrics: those that have a number, why others have none, and its state. */
@@ -68,6 +81,27 @@ async function replay(gateway: Gateway, account: SimulatedAccount): Promise<stri
   await gateway.settled()
   return localId
 }
+
+test('content of the demo was read often on its first day, so that its decay can be told', async () => {
+  await using gateway = await startGateway({ accounts: demoPlans() })
+  const records = recordsOf(gateway)
+  const published = records.filter(({ type }) => type === 'publication')
+  const snapshots = Map.groupBy(records, ({ publication_id: id }) => id)
+  const aged = published.filter(({ published_at: at }) => {
+    const days = (NOW.getTime() - at.getTime()) / DAY_MS
+    return days > 7 && days < 29
+  })
+  expect(aged.length).toBeGreaterThan(500)
+  for (const { id, published_at: start } of aged) {
+    const hours = (snapshots.get(id) ?? []).flatMap(({ captured_at: at }) =>
+      at ? (at.getTime() - start.getTime()) / 3_600_000 : [],
+    )
+    expect(hours.filter((age) => age > 0 && age <= 1)).not.toEqual([])
+    expect(hours.filter((age) => age > 5 && age <= 6)).not.toEqual([])
+    expect(hours.filter((age) => age > 23 && age <= 24)).not.toEqual([])
+    expect(hours).toEqual(hours.toSorted((one, other) => one - other))
+  }
+})
 
 test('the demo begins as refreshes would have left it: numbers, states, and what is missing why', async () => {
   await using gateway = await startGateway({ accounts: demoPlans(), cooldownHours: 0 })

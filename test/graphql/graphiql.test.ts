@@ -47,6 +47,21 @@ test('one example shows a history of 30 days, up to now', async () => {
   expect(Math.ceil(days)).toBe(30)
 })
 
+test('one example compares two weeks by platform with the two before', async () => {
+  const [query = ''] = EXAMPLES.filter((each) => each.includes('groupBy: [PLATFORM]'))
+  const [, from = '', to = ''] =
+    /publishedFrom: "([^"]+)", publishedTo: "([^"]+)"/.exec(query) ?? []
+  expect(new Date(to).getTime() + 1 - new Date(from).getTime()).toBe(14 * 24 * 3_600_000)
+  expect(query).toContain('change {')
+})
+
+test('one example tells what audiences gained in four weeks, and how early views came', async () => {
+  const [query = ''] = EXAMPLES.filter((each) => each.includes('decay'))
+  const [, from = ''] = /audienceChange\(from: "([^"]+)"\)/.exec(query) ?? []
+  const days = (AT.getTime() - new Date(from).getTime()) / (24 * 3_600_000)
+  expect(Math.floor(days)).toBe(28)
+})
+
 const isFollowing = (query: string) => /^subscription /m.test(query)
 
 test('one example follows what the last one does, and runs as it stands', async () => {
