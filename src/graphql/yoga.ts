@@ -107,6 +107,7 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
         ? useAutomaticPersistedQueries(limits.persistedMaxBytes)
         : useTrustedDocuments(options.trustedDocuments),
       useShownErrors(log, options.newId, { suggests: options.introspection === 'on' }),
+      ...(options.observers ? [useObservers(options.observers, principals)] : []),
     ],
     parserAndValidationCache: createDocumentCaches(limits.documentsMaxBytes),
     // `useShownErrors` decides what callers see.

@@ -78,10 +78,10 @@ export interface FacadeEnv {
     allowance: Allowance
     /** How the key stands with its limit; null until the key is known. */
     rate: RateState | null
-  }
-}
     /** Why the request was refused; null: it was not. */
     refusal: Refusal['kind'] | null
+  }
+}
 
 /** A route with its handler, and the scope that a key needs for it. */
 export interface Endpoint {
