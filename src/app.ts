@@ -1,15 +1,21 @@
 import type { RequestListener } from 'node:http'
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts'
 import { createSealCheck } from './auth/seal-check.ts'
+import { trustedDocumentsOf } from './cli/trusted-documents.ts'
+import { createMonitoring, type Monitoring } from './cli/monitoring.ts'
+import type { Watching } from './cli/watching.ts'
 import type { Config } from './config.ts'
 import { createConnectors } from './connectors/connectors.ts'
 import { type Origins, platformOrigins } from './connectors/endpoints.ts'
 import type { NewId, Now } from './domain/clock.ts'
 import type { Log } from './domain/log.ts'
+import type { Observers } from './domain/observers.ts'
+import { createRateLimit } from './domain/rate-limit.ts'
 import type { TokenCipher } from './domain/secrets.ts'
+import { NO_TELEMETRY } from './domain/telemetry.ts'
 import { createGraphql } from './graphql/yoga.ts'
 import { allowOrigins } from './http/cors.ts'
-import { createHealth } from './http/health.ts'
+import { createHealth, type Health } from './http/health.ts'
 import { type HttpServer, startHttpServer } from './http/server.ts'
 import { createLoaders } from './loaders/loaders.ts'
 import { type Commands, createCommands } from './refresh/commands.ts'
@@ -27,6 +33,11 @@ import { openNotices } from './store/notices.ts'
 
 const PROBE_TIMEOUT_MS = 2000
 const GRAPHQL_PATH = '/graphql'
+// What is served is called so where requests are counted.
+const SURFACES = {
+  ...{ [GRAPHQL_PATH]: 'graphql', '/metrics': 'metrics' },
+  ...{ '/healthz': 'health', '/readyz': 'health' },
+}
 
 /** What a gateway is made of. Its database is open and migrated. */
 export interface AppOptions {
@@ -42,6 +53,8 @@ export interface AppOptions {
   isWorker: boolean
   /** What GraphiQL opens with: a demo's key, and one of its accounts. */
   graphiql?: { key: string; accountId: string | null }
+  /** Left out: nothing is traced, and log lines are of no request. */
+  watching?: Pick<Watching, 'trace' | 'requests'>
   now: Now
   newId: NewId
   random(): number
@@ -52,6 +65,8 @@ export interface AppOptions {
 export interface App {
   /** Where requests are served; null when none are. */
   url: string | null
+  /** Where metrics are served on a port of their own; null: they are on none. */
+  metricsUrl: string | null
   /** The GraphQL endpoint, for requests of this process. */
   graphql: ReturnType<typeof createGraphql>
   /** The REST APIs, for requests of this process. */
@@ -80,12 +95,14 @@ export async function startApp(options: AppOptions): Promise<App> {
 
 async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promise<App> {
   const { store, config, cipher, now, newId, log } = options
-  const { connectors, close } = createConnectors(connectorOptions(options))
+  const monitoring = createMonitoring(options)
+  const { observers } = monitoring
+  const { connectors, close } = createConnectors({ ...connectorOptions(options), observers })
   ends.unshift(close)
   const jobs = await openJobs(store, { now, log, supervise: options.isWorker })
   ends.unshift(() => jobs.stop())
   const limits = refreshLimitsOf(config)
-  const deps = { db: store.db, jobs, connectors, cipher, now, newId, limits, log }
+  const deps = { db: store.db, jobs, connectors, cipher, now, newId, limits, log, observers }
   const sealed = createSealCheck({ db: store.db, cipher, now, log })
   await sealed()
   const authenticator = createAuthenticator({ db: store.db, jwt: config.jwt, now, log })
@@ -94,8 +111,9 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   ends.unshift(() => notices.close())
   const commands = createCommands({ ...deps, notices })
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
-  const graphql = graphqlOf(options, { commands, refreshSteps, authenticator })
-  const rest = restOf(options, { commands, authenticator })
+  const parts = { commands, refreshSteps, authenticator, observers }
+  const graphql = graphqlOf(options, parts)
+  const rest = restOf(options, parts)
   const worker = options.isWorker ? await startWorker(deps) : null
   if (worker) ends.unshift(() => worker.stop())
   const { retention } = config
@@ -104,12 +122,18 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   const isScheduler = options.isWorker && config.scheduler === 'on'
   const scheduler = isScheduler ? startScheduler(deps) : null
   if (scheduler) ends.unshift(() => scheduler.stop())
-  const server = await serverOf(options, graphql, rest, sealed)
+  const unreadiness = createUnreadiness(store, sealed)
+  const health = createHealth({ unreadiness, timeoutMs: PROBE_TIMEOUT_MS })
+  const metricsServer = await monitoring.serve(health)
+  // As long as anything is left to be watched.
+  if (metricsServer) ends.push(() => metricsServer.stop())
+  const server = await serverOf(options, { graphql, rest, health, monitoring })
   if (server) ends.unshift(() => server.stop())
   // Before the server stops, which waits for what is in hand.
   ends.unshift(async () => refreshSteps.close())
   const stop = once(() => endAll(ends))
-  return { url: server?.url ?? null, graphql, rest, commands, scheduler, authenticator, stop }
+  const urls = { url: server?.url ?? null, metricsUrl: metricsServer?.url ?? null }
+  return { ...urls, graphql, rest, commands, scheduler, authenticator, stop }
 }
 
 function connectorOptions({ config, origins, random, now }: AppOptions) {
@@ -138,6 +162,7 @@ interface Parts {
   commands: Commands
   refreshSteps: RefreshSteps
   authenticator: Authenticator
+  observers: Observers
 }
 
 function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
@@ -147,13 +172,19 @@ function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
     ...parts,
     authenticate: ({ headers }) => authenticator.authenticate(headers.get('authorization')),
     limits: config.limits.graphql,
+    budget: createRateLimit(config.limits.graphql.costPerMinute),
+    telemetry: NO_TELEMETRY.cost,
+    trustedDocuments: trustedDocumentsOf(config),
+    introspection: config.introspection,
     allowance: config.limits.refresh,
     graphiql: graphiql ?? { key: null },
-    ...{ now, newId, log },
+    // One id for a request, wherever it is told.
+    newId: () => parts.observers.requests.current()?.requestId ?? newId(),
+    ...{ now, log },
   })
 }
 
-function restOf(options: AppOptions, parts: Pick<Parts, 'commands' | 'authenticator'>): Rest {
+function restOf(options: AppOptions, { refreshSteps: _, ...parts }: Parts): Rest {
   const { store, config, now, newId, log } = options
   return createRest({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
@@ -166,25 +197,33 @@ function restOf(options: AppOptions, parts: Pick<Parts, 'commands' | 'authentica
   })
 }
 
+interface Served {
+  graphql: RequestListener
+  rest: Rest
+  health: Health
+  monitoring: Monitoring
+}
+
 async function serverOf(
   options: AppOptions,
-  graphql: RequestListener,
-  rest: Rest,
-  sealed: Unreadiness,
+  { graphql, rest, health, monitoring }: Served,
 ): Promise<HttpServer | null> {
   if (options.listen === null) return null
-  const unreadiness = createUnreadiness(options.store, sealed)
-  const health = createHealth({ unreadiness, timeoutMs: PROBE_TIMEOUT_MS })
   const { limits, corsOrigins } = options.config
   const graph = allowOrigins(corsOrigins, graphql)
   const others = allowOrigins(corsOrigins, rest.listener)
   return startHttpServer({
     ...options.listen,
     ...limits.http,
-    routes: { [GRAPHQL_PATH]: graph, '/healthz': health.alive, '/readyz': health.ready },
+    routes: {
+      ...monitoring.routes,
+      ...{ [GRAPHQL_PATH]: graph, '/healthz': health.alive, '/readyz': health.ready },
+    },
     mounts: Object.fromEntries(rest.prefixes.map((prefix) => [prefix, others])),
+    surfaces: { ...SURFACES, ...rest.surfaces },
     home: GRAPHQL_PATH,
     log: options.log,
+    observers: monitoring.observers,
   })
 }
 

@@ -45,6 +45,14 @@ const SCHEDULER: Variable<'on' | 'off'> = {
   ...{ name: 'WEIR_SCHEDULER', takes: '"on" or "off"', fallback: 'on' },
   ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
 }
+const INTROSPECTION: Variable<'on' | 'off'> = {
+  ...{ name: 'WEIR_INTROSPECTION', takes: '"on" or "off"', fallback: 'on' },
+  ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
+}
+const TRUSTED_DOCUMENTS: Variable<string | null> = {
+  ...{ name: 'WEIR_TRUSTED_DOCUMENTS', takes: 'a JSON file of documents by their hashes' },
+  ...{ fallback: null, schema: z.string().trim().min(1), isSecret: false },
+}
 const CLIENTS = PLATFORMS.map((platform) => ({
   platform,
   id: clientText(`WEIR_${platform.toUpperCase()}_CLIENT_ID`, false),
@@ -69,6 +77,8 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     STALE_AFTER,
     SCHEDULER,
     SCHEDULE_TICK,
+    INTROSPECTION,
+    TRUSTED_DOCUMENTS,
   ],
   ...TELEMETRY_VARIABLES,
   ...RETENTION_VARIABLES,
@@ -103,6 +113,10 @@ export interface Config {
   logLevel: LogLevel
   /** Whether the process that refreshes also queues what is due, without being asked. */
   scheduler: 'on' | 'off'
+  /** Whether the schema tells of itself. */
+  introspection: 'on' | 'off'
+  /** The file with the only documents that are run; null: any is. */
+  trustedDocuments: string | null
   /** Seconds between two looks for what is due; null when nobody said. */
   scheduleTickSeconds: number | null
   /** Seconds until numbers are stale; null when nobody said. */
@@ -142,6 +156,8 @@ export function readConfig(environment: Environment): Config {
     jwt: jwtIn(value),
     logLevel: value(LOG_LEVEL),
     scheduler: value(SCHEDULER),
+    introspection: value(INTROSPECTION),
+    trustedDocuments: value(TRUSTED_DOCUMENTS),
     scheduleTickSeconds: value(SCHEDULE_TICK),
     staleAfterSeconds: value(STALE_AFTER),
     retention: retentionIn(value),
