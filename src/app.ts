@@ -65,6 +65,8 @@ export interface AppOptions {
 export interface App {
   /** Where requests are served; null when none are. */
   url: string | null
+  /** What is served there, by path; empty when nothing is. */
+  paths: readonly string[]
   /** Where metrics are served on a port of their own; null: they are on none. */
   metricsUrl: string | null
   /** The GraphQL endpoint, for requests of this process. */
@@ -132,7 +134,11 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   // Before the server stops, which waits for what is in hand.
   ends.unshift(async () => refreshSteps.close())
   const stop = once(() => endAll(ends))
-  const urls = { url: server?.url ?? null, metricsUrl: metricsServer?.url ?? null }
+  const urls = {
+    url: server?.url ?? null,
+    paths: server?.paths ?? [],
+    metricsUrl: metricsServer?.url ?? null,
+  }
   return { ...urls, graphql, rest, commands, scheduler, authenticator, stop }
 }
 

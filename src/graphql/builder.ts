@@ -39,7 +39,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     authScopes: ({ principal }) => ({ scope: (scope) => principal.scopes.includes(scope) }),
     unauthorizedError: (_parent, _context, _info, { failure }) => {
       const scopes = missingScopes(failure).join(' and ')
-      return new AppError('FORBIDDEN', `This takes the scope ${scopes}, which the key lacks.`)
+      const message = `This takes the scope ${scopes}, which the key or token of this request lacks.`
+      return new AppError('FORBIDDEN', message)
     },
   },
   complexity: {

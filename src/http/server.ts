@@ -35,6 +35,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   /** Scheme, host and port, without a slash at the end. */
   url: string
+  /** What it answers: exact paths, and those that more lies below. */
+  paths: readonly string[]
   /** Accepts nothing more, and resolves when what is in hand is answered or given up. */
   stop(): Promise<void>
 }
@@ -64,6 +66,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${reachable(options.host)}:${port}`,
+    paths: [...Object.keys(options.routes), ...Object.keys(options.mounts ?? {})],
     stop: () => {
       state.isStopping = true
       return close(server, options.stopTimeoutMs)
