@@ -148,23 +148,27 @@ export async function unreadDuePublications(
   return rows.filter(({ stale_after }) => stale_after === null)
 }
 
-/** The platform's ids of the account's publications that are not due, newest first. */
+/**
+ * The platform's ids of the account's publications that are not due, newest first. Those that nobody
+ * knows the date of come last.
+ */
 export async function postsNotDue(
   db: Db,
   workspaceId: string,
   accountId: string,
   { now, limit }: DueBy,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('publication')
-    .select('platform_post_id')
-    .where('workspace_id', '=', workspaceId)
-    .where('account_id', '=', accountId)
-    .where((eb) => eb.or([eb('due_at', 'is', null), eb('due_at', '>', now)]))
-    .orderBy('published_at', (order) => order.desc().nullsLast())
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute()
+  const newest = (isDated: RawBuilder<boolean>) => sql`(
+    select published_at, id, platform_post_id from publication
+    where workspace_id = ${workspaceId} and account_id = ${accountId} and ${isDated}
+      and (due_at is null or due_at > ${now})
+    order by published_at desc, id desc limit ${limit})`
+  // Rows with and without a date are two ranges of an index that ends with those without.
+  const { rows } = await sql<{ platform_post_id: string }>`
+    select platform_post_id from (
+      ${newest(sql`published_at is not null`)} union all ${newest(sql`published_at is null`)}
+    ) as publication
+    order by published_at desc nulls last, id desc limit ${limit}`.execute(db)
   return rows.map(({ platform_post_id }) => platform_post_id)
 }
 

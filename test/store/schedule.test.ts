@@ -2,7 +2,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Platform } from '../../src/domain/platform.ts'
 import { disconnect, upsertConnection } from '../../src/store/connections.ts'
 import { insertPublications } from '../../src/store/publication-writes.ts'
-import { claimSchedule, dueAccounts, insertScheduled } from '../../src/store/schedule.ts'
+import {
+  claimSchedule,
+  dueAccounts,
+  insertScheduled,
+  postsNotDue,
+} from '../../src/store/schedule.ts'
 import { insertWorkspace } from '../../src/store/workspaces.ts'
 import { describeStores, type TestStore } from '../support/database.ts'
 import { HELD_BUDGETS } from '../support/held-budgets.ts'
@@ -139,6 +144,23 @@ describeStores('schedule', (open) => {
       { ...wish, id: '1', status: 'queued', origin: 'schedule', publicationIds: null },
     ])
     expect(await insertScheduled(store.db, [{ ...wish, id: '2' }])).toEqual([])
+  })
+
+  test('what is not due comes newest first, what has no date last, and no more than asked for', async () => {
+    await add('account')
+    const times = [
+      { id: 'undated', publishedAt: null, dueAt: later(1) },
+      { id: 'undated too', publishedAt: null, dueAt: later(1) },
+      { id: 'old', publishedAt: later(-9), dueAt: later(1) },
+      { id: 'due', publishedAt: later(-2), dueAt: AT },
+      { id: 'new', publishedAt: later(-1), dueAt: later(1) },
+    ]
+    await insertPublications(store.db, 'w', times.map(publication))
+    const notDue = (limit: number) => postsNotDue(store.db, 'w', 'account', { now: AT, limit })
+    const newestFirst = ['new', 'old', 'undated too', 'undated']
+    const ids = newestFirst.map((id) => `on-platform-${id}`)
+    expect(await notDue(9)).toEqual(ids)
+    expect(await notDue(3)).toEqual(ids.slice(0, 3))
   })
 })
 
