@@ -1,19 +1,22 @@
 import type { RequestListener } from 'node:http'
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts'
 import { createSealCheck } from './auth/seal-check.ts'
-import { trustedDocumentsOf } from './cli/trusted-documents.ts'
 import { createMonitoring, type Monitoring } from './cli/monitoring.ts'
+import { trustedDocumentsOf } from './cli/trusted-documents.ts'
 import type { Watching } from './cli/watching.ts'
 import type { Config } from './config.ts'
 import { createConnectors } from './connectors/connectors.ts'
 import { type Origins, platformOrigins } from './connectors/endpoints.ts'
+import type { Answers } from './domain/answers.ts'
 import type { NewId, Now } from './domain/clock.ts'
+import type { DataVersions } from './domain/data-version.ts'
 import type { Log } from './domain/log.ts'
 import type { Observers } from './domain/observers.ts'
-import { createRateLimit } from './domain/rate-limit.ts'
+import { createRateLimit, type RateLimit } from './domain/rate-limit.ts'
 import type { TokenCipher } from './domain/secrets.ts'
-import { NO_TELEMETRY } from './domain/telemetry.ts'
-import { createGraphql } from './graphql/yoga.ts'
+import { createGraphqlListener } from './graphql/listener.ts'
+import { createGraphql, type Graphql } from './graphql/yoga.ts'
+import { createAnswerCache } from './http/answer-cache.ts'
 import { allowOrigins } from './http/cors.ts'
 import { createHealth, type Health } from './http/health.ts'
 import { type HttpServer, startHttpServer } from './http/server.ts'
@@ -24,9 +27,10 @@ import { startRetention } from './refresh/retention.ts'
 import { type Scheduler, startScheduler } from './refresh/scheduler.ts'
 import { createRefreshSteps, type RefreshSteps } from './refresh/steps.ts'
 import { startWorker } from './refresh/worker.ts'
-import { VENDORS } from './rest/facades.ts'
+import { REST_APIS } from './rest/facades.ts'
 import { createRest, type Rest } from './rest/rest.ts'
 import type { Store } from './store/connect.ts'
+import { createDataVersions } from './store/data-versions.ts'
 import { openJobs } from './store/jobs.ts'
 import { pendingMigrations } from './store/migrate.ts'
 import { openNotices } from './store/notices.ts'
@@ -70,7 +74,7 @@ export interface App {
   /** Where metrics are served on a port of their own; null: they are on none. */
   metricsUrl: string | null
   /** The GraphQL endpoint, for requests of this process. */
-  graphql: ReturnType<typeof createGraphql>
+  graphql: Graphql
   /** The REST APIs, for requests of this process. */
   rest: Rest
   commands: Commands
@@ -113,7 +117,15 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   ends.unshift(() => notices.close())
   const commands = createCommands({ ...deps, notices })
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
-  const parts = { commands, refreshSteps, authenticator, observers }
+  const versions = createDataVersions({ db: store.db, notices, elapsed: () => performance.now() })
+  ends.unshift(async () => versions.close())
+  const answers = createAnswerCache({
+    bytesMax: config.limits.answers.bytesMax,
+    isOn: versions.isHeard,
+    telemetry: observers.telemetry.answerCache,
+  })
+  const budget = createRateLimit(config.limits.graphql.costPerMinute)
+  const parts = { commands, refreshSteps, authenticator, observers, versions, answers, budget }
   const graphql = graphqlOf(options, parts)
   const rest = restOf(options, parts)
   const worker = options.isWorker ? await startWorker(deps) : null
@@ -129,7 +141,8 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   const metricsServer = await monitoring.serve(health)
   // As long as anything is left to be watched.
   if (metricsServer) ends.push(() => metricsServer.stop())
-  const server = await serverOf(options, { graphql, rest, health, monitoring })
+  const listener = listenerOf(options, graphql, parts)
+  const server = await serverOf(options, { graphql: listener, rest, health, monitoring })
   if (server) ends.unshift(() => server.stop())
   // Before the server stops, which waits for what is in hand.
   ends.unshift(async () => refreshSteps.close())
@@ -169,6 +182,9 @@ interface Parts {
   refreshSteps: RefreshSteps
   authenticator: Authenticator
   observers: Observers
+  versions: DataVersions
+  answers: Answers
+  budget: RateLimit
 }
 
 function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
@@ -176,17 +192,28 @@ function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
   return createGraphql({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     ...parts,
-    authenticate: ({ headers }) => authenticator.authenticate(headers.get('authorization')),
+    authenticate: authenticator.authenticate,
     limits: config.limits.graphql,
-    budget: createRateLimit(config.limits.graphql.costPerMinute),
-    telemetry: NO_TELEMETRY.cost,
+    telemetry: parts.observers.telemetry.cost,
     trustedDocuments: trustedDocumentsOf(config),
     introspection: config.introspection,
     allowance: config.limits.refresh,
+    isCompiling: config.graphqlCompiler === 'on',
     graphiql: graphiql ?? { key: null },
     // One id for a request, wherever it is told.
     newId: () => parts.observers.requests.current()?.requestId ?? newId(),
     ...{ now, log },
+  })
+}
+
+function listenerOf({ config, now }: AppOptions, graphql: Graphql, parts: Parts): RequestListener {
+  return createGraphqlListener({
+    graphql,
+    authenticate: parts.authenticator.authenticate,
+    limits: config.limits.graphql,
+    requests: parts.observers.requests,
+    ...parts,
+    now,
   })
 }
 
@@ -195,7 +222,7 @@ function restOf(options: AppOptions, { refreshSteps: _, ...parts }: Parts): Rest
   return createRest({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     ...parts,
-    vendors: VENDORS,
+    vendors: REST_APIS,
     rates: config.rates,
     refreshBudgetMs: config.limits.rest.refreshBudgetMs,
     allowance: config.limits.refresh,

@@ -45,6 +45,10 @@ const SCHEDULER: Variable<'on' | 'off'> = {
   ...{ name: 'WEIR_SCHEDULER', takes: '"on" or "off"', fallback: 'on' },
   ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
 }
+const GRAPHQL_COMPILER: Variable<'on' | 'off'> = {
+  ...{ name: 'WEIR_GRAPHQL_COMPILER', takes: '"on" or "off"', fallback: 'on' },
+  ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
+}
 const INTROSPECTION: Variable<'on' | 'off'> = {
   ...{ name: 'WEIR_INTROSPECTION', takes: '"on" or "off"', fallback: 'on' },
   ...{ schema: z.string().pipe(z.enum(['on', 'off'])), isSecret: false },
@@ -79,6 +83,7 @@ export const VARIABLES: readonly Pick<Variable<unknown>, 'name' | 'takes' | 'fal
     SCHEDULE_TICK,
     INTROSPECTION,
     TRUSTED_DOCUMENTS,
+    GRAPHQL_COMPILER,
   ],
   ...TELEMETRY_VARIABLES,
   ...RETENTION_VARIABLES,
@@ -113,6 +118,8 @@ export interface Config {
   logLevel: LogLevel
   /** Whether the process that refreshes also queues what is due, without being asked. */
   scheduler: 'on' | 'off'
+  /** Whether operations are compiled before they are run. */
+  graphqlCompiler: 'on' | 'off'
   /** Whether the schema tells of itself. */
   introspection: 'on' | 'off'
   /** The file with the only documents that are run; null: any is. */
@@ -156,6 +163,7 @@ export function readConfig(environment: Environment): Config {
     jwt: jwtIn(value),
     logLevel: value(LOG_LEVEL),
     scheduler: value(SCHEDULER),
+    graphqlCompiler: value(GRAPHQL_COMPILER),
     introspection: value(INTROSPECTION),
     trustedDocuments: value(TRUSTED_DOCUMENTS),
     scheduleTickSeconds: value(SCHEDULE_TICK),

@@ -11,6 +11,9 @@ const R = REFRESH_LIMITS
 
 /** Every limit, by the part that keeps it. The unit is in the name. */
 export const LIMITS = {
+  answers: {
+    bytesMax: integer('WEIR_ANSWER_CACHE_BYTES_MAX', [0, 4096 * MIB], 32 * MIB),
+  },
   database: {
     connectionsMax: integer('WEIR_DATABASE_CONNECTIONS_MAX', [1, 1000], 10),
   },
@@ -30,7 +33,7 @@ export const LIMITS = {
     persistedMaxBytes: integer('WEIR_GRAPHQL_PERSISTED_BYTES_MAX', [MIB, KIB * MIB], 8 * MIB),
     readingAgeMaxHours: integer('WEIR_READING_AGE_HOURS_MAX', [1, YEAR_HOURS], 48),
     rootFieldsMax: integer('WEIR_GRAPHQL_ROOT_FIELDS_MAX', [1, 100_000], 20),
-    tokensMax: integer('WEIR_GRAPHQL_TOKENS_MAX', [10, 1_000_000], 4000),
+    tokensMax: integer('WEIR_GRAPHQL_TOKENS_MAX', [10, 20_000], 4000),
   },
   http: {
     requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, HOUR_MS], 30_000),

@@ -5,8 +5,8 @@ export interface KeptAnswer {
   /** From when on it would be another; null: only once the version has moved. */
   until: Date | null
   body: Buffer
-  /** What whoever keeps answers needs beside the body to give it again. */
-  about: string | number
+  /** What it costs to be given again. */
+  about: number
 }
 
 /** Answers of this process that hold as long as the data that they were read from. */

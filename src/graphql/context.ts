@@ -4,6 +4,7 @@ import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import type { RefreshSteps } from '../refresh/steps.ts'
+import type { AnswerTime } from './answer-time.ts'
 
 /** The most that one field may answer with. */
 export interface QueryLimits {
@@ -24,7 +25,7 @@ export interface Context {
   commands: Commands
   refreshSteps: RefreshSteps
   /** When the request or the event came: one answer is stale or fresh as of one instant. */
-  now: Date
+  time: AnswerTime
   clock: Now
   limits: QueryLimits
   /** What workspaces allow people that have no settings of their own. */

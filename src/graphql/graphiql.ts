@@ -39,3 +39,17 @@ export function createGraphiqlRenderer(): (options: GraphiQLOptions) => Promise<
     return page
   }
 }
+
+const NO_PAGE = `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Weir</title></head>
+<body style="font: 1rem/1.5 sans-serif; margin: 3rem">
+<p>This server runs the documents that it was started with, and no others, so there is no GraphiQL.</p>
+</body>
+</html>
+`
+
+/** Says in place of the page that there is none, where what people type would not be run. */
+export async function renderNoGraphiql(): Promise<string> {
+  return NO_PAGE
+}

@@ -9,10 +9,18 @@ import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import type { RefreshSteps } from '../refresh/steps.ts'
+import { createAnswerTime } from './answer-time.ts'
 import { useCharge } from './charge.ts'
+import { useCompiledOperations } from './compiled.ts'
 import type { Context, QueryLimits } from './context.ts'
 import { createDocumentCaches } from './documents.ts'
-import { createGraphiqlRenderer, type GraphiqlStart, graphiqlOptions } from './graphiql.ts'
+import {
+  createGraphiqlRenderer,
+  type GraphiqlStart,
+  graphiqlOptions,
+  renderNoGraphiql,
+} from './graphiql.ts'
+import { useObservers } from './observed.ts'
 import { type OperationLimits, useOperationLimits } from './operation-limits.ts'
 import { useAutomaticPersistedQueries } from './persisted-queries.ts'
 import {
@@ -22,6 +30,7 @@ import {
   useNoIntrospection,
   useShownErrors,
 } from './plugins.ts'
+import { type Run, type ServerContext, useRuns } from './runs.ts'
 import { schema } from './schema.ts'
 import { type TrustedDocuments, useTrustedDocuments } from './trusted-documents.ts'
 
@@ -83,6 +92,8 @@ export interface GraphqlOptions {
   introspection: 'on' | 'off'
   /** What workspaces allow people that have no settings of their own. */
   allowance: Allowance
+  /** Whether operations are compiled before they are run; else the interpreter walks them. */
+  isCompiling: boolean
   graphiql: GraphiqlStart
   log: Log
   /** Who hears of operations beside the log; left out: nobody. */
@@ -90,14 +101,19 @@ export interface GraphqlOptions {
 }
 
 /** The GraphQL endpoint at `/graphql`, as a fetch handler and a `node:http` listener in one. */
-export function createGraphql(options: GraphqlOptions): YogaServerInstance<object, Context> {
+export type Graphql = YogaServerInstance<ServerContext, Context>
+
+/** Opens the endpoint. */
+export function createGraphql(options: GraphqlOptions): Graphql {
   const { authenticate, limits, log } = options
   const principals = new WeakMap<Request, Principal>()
-  return createYoga<object, Context>({
+  return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: ({ request }) => contextOf(options, request, principals.get(request)),
+    context: ({ request, run }) =>
+      contextOf(options, request, run ?? { principal: principals.get(request) }),
     plugins: [
+      useRuns(),
       useKeys(authenticate, principals),
       useJsonOnly(limits.jsonDepthMax),
       useOperationLimits(limits),
@@ -106,6 +122,7 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
       options.trustedDocuments === null
         ? useAutomaticPersistedQueries(limits.persistedMaxBytes)
         : useTrustedDocuments(options.trustedDocuments),
+      ...(options.isCompiling ? [useCompiledOperations()] : []),
       useShownErrors(log, options.newId, { suggests: options.introspection === 'on' }),
       ...(options.observers ? [useObservers(options.observers, principals)] : []),
     ],
@@ -113,9 +130,8 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
     // `useShownErrors` decides what callers see.
     maskedErrors: false,
     maxRequestBodySize: limits.bodyMaxBytes,
-    // What people type would not be run.
-    graphiql: options.trustedDocuments === null && graphiqlOptions(options.graphiql, options.now()),
-    renderGraphiQL: createGraphiqlRenderer(),
+    graphiql: graphiqlOptions(options.graphiql, options.now()),
+    renderGraphiQL: options.trustedDocuments === null ? createGraphiqlRenderer() : renderNoGraphiql,
     batching: false,
     multipart: false,
     landingPage: false,
@@ -127,16 +143,17 @@ export function createGraphql(options: GraphqlOptions): YogaServerInstance<objec
 function contextOf(
   options: GraphqlOptions,
   request: Request,
-  principal: Principal | undefined,
+  { principal, time }: Partial<Run>,
 ): Context {
   if (principal === undefined) throw new Error('A request came past the check of its key.')
   return {
     principal,
-    isKeyGood: async () => (await options.authenticate(request)) !== null,
+    isKeyGood: async () =>
+      (await options.authenticate(request.headers.get('authorization'))) !== null,
     loaders: options.loadersFor(principal.workspaceId),
     commands: options.commands,
     refreshSteps: options.refreshSteps,
-    now: options.now(),
+    time: time ?? createAnswerTime(options.now()),
     clock: options.now,
     limits: options.limits,
     allowance: options.allowance,

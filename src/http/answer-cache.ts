@@ -11,11 +11,13 @@ const ENTRY_SHARE_MAX = 8
 export interface AnswerCacheOptions {
   /** The most memory that answers take; 0: none are kept. */
   bytesMax: number
+  /** Whether answers can be told to hold. */
+  isOn(): boolean
   telemetry: CacheTelemetry
 }
 
 /** Keeps answers in the memory of this process, those that were asked for last. */
-export function createAnswerCache({ bytesMax, telemetry }: AnswerCacheOptions): Answers {
+export function createAnswerCache({ bytesMax, isOn, telemetry }: AnswerCacheOptions): Answers {
   if (bytesMax === 0) return { find: () => null, keep: () => {} }
   const kept = new LRUCache<string, KeptAnswer>({
     maxSize: bytesMax,
@@ -25,7 +27,7 @@ export function createAnswerCache({ bytesMax, telemetry }: AnswerCacheOptions): 
       if (reason === 'evict') telemetry.evicted(1)
     },
   })
-  telemetry.watch(() => ({ entries: kept.size, bytes: kept.calculatedSize, isOn: true }))
+  telemetry.watch(() => ({ entries: kept.size, bytes: kept.calculatedSize, isOn: isOn() }))
   return {
     find(key, version, now) {
       const answer = kept.get(key)

@@ -41,6 +41,7 @@ export function createDataVersions({ db, notices, elapsed }: DataVersionOptions)
       return version !== undefined && isProven.lately() ? version : prove(workspaceId)
     },
     read,
+    isHeard: known.isOn,
     close: stop,
   }
 }

@@ -8,6 +8,8 @@ declare module 'vitest' {
     databaseBroker: string
     /** The file that holds a dump of a migrated embedded database. */
     embeddedTemplate: string
+    /** Whether endpoints compile the operations that they run. */
+    graphqlCompiler: 'on' | 'off'
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { v7 as uuid } from 'uuid'
+import { inject } from 'vitest'
 import { type App, type AppOptions, startApp } from '../../src/app.ts'
 import { createApiKey } from '../../src/auth/keys.ts'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
@@ -67,6 +68,8 @@ export interface Gateway extends AsyncDisposable {
   key: string
   /** The statements of the last `query` or `rest`, without those that check the key. */
   statements: string[]
+  /** Every statement since somebody last emptied the list. */
+  heard: string[]
   /** Errors and warnings that were logged. */
   logged: { fields: object; message: string }[]
   query<Data = Record<string, never>, Variables = Record<string, unknown>>(
@@ -108,7 +111,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   })
   await addWorkspace(store.db, WORKSPACE, clock.now, options.cooldownHours ?? null)
   const key = await addKey(store.db, WORKSPACE, SCOPES)
-  const gateway = { app, db: store.db, simulator, clock, key, logged }
+  const gateway = { app, db: store.db, simulator, clock, key, heard, logged }
   const end = async () => {
     await app.stop()
     await simulator.close()
@@ -127,7 +130,11 @@ interface Parts {
 }
 
 function startTestApp({ options, store, simulator, clock, log }: Parts): Promise<App> {
-  const config: Config = readConfig({ WEIR_SCHEDULER: 'off', ...options.environment })
+  const config: Config = readConfig({
+    WEIR_SCHEDULER: 'off',
+    WEIR_GRAPHQL_COMPILER: inject('graphqlCompiler'),
+    ...options.environment,
+  })
   return startApp({
     config: {
       ...config,

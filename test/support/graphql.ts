@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type DocumentNode, print } from 'graphql'
+import { inject } from 'vitest'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
 import type { Log } from '../../src/domain/log.ts'
@@ -103,10 +104,11 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
     refreshSteps,
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     commands: commandsOf(store.db, { jobs, notices, now, log }),
-    authenticate: async ({ headers }) => toPrincipal(headers.get('authorization')),
+    authenticate: async (authorization) => toPrincipal(authorization),
     ...{ now, newId: randomUUID, log },
     limits,
     allowance: REFRESH_LIMITS,
+    isCompiling: inject('graphqlCompiler') === 'on',
     graphiql: options.graphiql ?? { key: null },
   })
   const fetch = (init: RequestInit, query = '') =>

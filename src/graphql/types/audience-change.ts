@@ -53,10 +53,11 @@ builder.objectField(Account, 'audienceChange', (t) =>
       from: t.arg({ type: 'DateTime', required: true, description: 'Since when.' }),
       to: t.arg({ type: 'DateTime', description: 'Until when. Left out: until now.' }),
     },
-    resolve: async ({ id, platform }, { from, to }, { loaders, limits, now }) => {
-      checkWindow({ from, to }, now)
+    resolve: async ({ id, platform }, { from, to }, { loaders, limits, time }) => {
+      const end = to ?? time.recently()
+      checkWindow({ from, to }, end)
       const points = await Promise.all(
-        [from, to ?? now].map(async (at) => {
+        [from, end].map(async (at) => {
           const question = readingAt(id, at, limits.readingAgeMaxHours)
           const reading = await loaders.accountReading.load(question)
           return reading && toAudiencePoint(platform, reading)

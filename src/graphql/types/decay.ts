@@ -62,8 +62,8 @@ builder.objectField(Video, 'decay', (t) =>
 )
 
 function readDecay(publication: PublicationModel, _args: object, context: Context) {
-  const { loaders, limits, now } = context
-  const known = { now, ageMaxHours: limits.readingAgeMaxHours }
+  const { loaders, limits, time } = context
+  const known = { now: time.recently(), ageMaxHours: limits.readingAgeMaxHours }
   return Promise.all(
     DECAY_HOURS.map(async (hours) => {
       const question = decayQuestion(publication, hours, known)

@@ -56,9 +56,10 @@ export const historyArgs = builder.args((t) => ({
  * The part of a history that the arguments ask for. Throws `BAD_USER_INPUT`, naming the argument, for
  * a window that ends before it begins and for what is no time zone.
  */
-export function toHistoryQuery(args: HistoryArguments, { now, limits }: Context): HistoryQuery {
-  checkWindow(args, now)
-  const { from, to } = windowOf(args, now)
+export function toHistoryQuery(args: HistoryArguments, { time, limits }: Context): HistoryQuery {
+  const end = args.to ?? time.recently()
+  checkWindow(args, end)
+  const { from, to } = windowOf(args, end)
   return {
     ...{ from, to, interval: args.interval ?? null },
     timeZone: checkTimeZone(args.timeZone ?? 'UTC'),
@@ -67,9 +68,9 @@ export function toHistoryQuery(args: HistoryArguments, { now, limits }: Context)
   }
 }
 
-/** Throws `BAD_USER_INPUT` for a window that ends before it begins; left out, its end is now. */
-export function checkWindow({ from, to }: Pick<HistoryArguments, 'from' | 'to'>, now: Date): void {
-  if (!from || from <= (to ?? now)) return
+/** Throws `BAD_USER_INPUT` for a window that ends before it begins: at `to`, or left out, now. */
+export function checkWindow({ from, to }: Pick<HistoryArguments, 'from' | 'to'>, end: Date): void {
+  if (!from || from <= end) return
   const message = `\`from\` lies after \`to\`${to ? '' : ', which is now when left out'}.`
   throw new AppError('BAD_USER_INPUT', message, 'from')
 }
@@ -85,15 +86,14 @@ export function checkPoints<Point>(points: Point[], { limits }: Context): Point[
 }
 
 /** What a history costs: its points, and for each what is asked of it. */
-export function historyCost(args: HistoryArguments, { now, limits }: Context) {
-  const { from, to } = windowOf(args, now)
+export function historyCost(args: HistoryArguments, { clock, limits }: Context) {
+  const { from, to } = windowOf(args, args.to ?? clock())
   const every = args.interval ? INTERVAL_MS[args.interval] : READING_MS
   const points = Math.ceil((to.getTime() - from.getTime()) / every) + 1
   const most = Math.min(Math.max(points, 1), limits.historyPointsMax)
   return { field: most, multiplier: most }
 }
 
-function windowOf({ from, to }: HistoryArguments, now: Date): Pick<HistoryQuery, 'from' | 'to'> {
-  const end = to ?? now
-  return { from: from ?? new Date(end.getTime() - WINDOW_DAYS * DAY_MS), to: end }
+function windowOf({ from }: HistoryArguments, to: Date): Pick<HistoryQuery, 'from' | 'to'> {
+  return { from: from ?? new Date(to.getTime() - WINDOW_DAYS * DAY_MS), to }
 }

@@ -46,7 +46,8 @@ export const Freshness = builder.objectRef<SyncState>('Freshness').implement({
     isStale: t.boolean({
       description:
         'Whether `staleAfter` has passed, or there is none: a refresh would read the row again.',
-      resolve: ({ staleAfter }, _args, { now }) => staleAfter === null || staleAfter <= now,
+      resolve: ({ staleAfter }, _args, { time }) =>
+        staleAfter === null || staleAfter <= time.changingAt(staleAfter),
     }),
   }),
 })
@@ -68,7 +69,7 @@ export const Measured = builder.interfaceRef<MeasuredRow>('Measured').implement(
         }),
       },
       resolve: async (row, { names }, context) =>
-        entriesOf(await measuredOf(row, context), context.now, names ?? null),
+        entriesOf(await measuredOf(row, context), context.time.today(), names ?? null),
     }),
     rawMetrics: t.field({
       authScopes: READ,

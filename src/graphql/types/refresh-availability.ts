@@ -30,16 +30,18 @@ builder.objectField(Workspace, 'refreshQuota', (t) =>
 
 async function readQuota(
   workspace: WorkspaceModel,
-  { loaders, now, allowance }: Context,
+  { loaders, time, allowance }: Context,
 ): Promise<RefreshQuotaModel> {
+  const now = time.now()
   const used = await loaders.usedInMonth.load(monthOf(now))
   return quotaAt(now, used ?? 0, allowanceOf(workspace, allowance))
 }
 
 async function readAvailability(
   account: AccountModel,
-  { loaders, now, allowance }: Context,
+  { loaders, time, allowance }: Context,
 ): Promise<RefreshAvailabilityModel> {
+  const now = time.now()
   const [workspace, chargedAt, used] = await Promise.all([
     loaders.workspace(),
     loaders.lastCharge.load(account.id),

@@ -1,5 +1,6 @@
 import { AppError } from '../../domain/errors.ts'
 import type { RefreshStep } from '../../domain/notice.ts'
+import { createAnswerTime } from '../answer-time.ts'
 import { builder, READ } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { toLocalId } from '../ids.ts'
@@ -50,7 +51,7 @@ async function followRefreshes(
       if (result.done || !(await isKeyGood(context))) return end()
       // Each event is an answer of its own: what it leads to is read anew, as of now.
       loaders.clear()
-      context.now = context.clock()
+      context.time = createAnswerTime(context.clock())
       return result
     },
     return: end,

@@ -24,9 +24,9 @@ builder.node(Workspace, {
       description:
         `What the platforms still allow: those of the applications first, then those of accounts, ` +
         `the most lately and most often asked first. At most ${PAGE_SIZE_MAX}.`,
-      resolve: async (_workspace, _args, { loaders, now }) => {
+      resolve: async (_workspace, _args, { loaders, time }) => {
         const budgets = await loaders.upstreamBudgets(PAGE_SIZE_MAX)
-        return budgets.map((budget) => budgetAt(budget, now))
+        return budgets.map((budget) => budgetAt(budget, time.now()))
       },
     }),
   }),

@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http'
+import type { GraphQLParams } from 'graphql-yoga'
+import { isOneOperation } from './one-operation.ts'
+
+const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
+const JSON_ANSWER = 'application/json'
+const GRAPHQL_ANSWER = 'application/graphql-response+json'
+
+/**
+ * The media type of the answer to whoever accepts these, the first of them that is one; null: none
+ * is JSON in UTF-8.
+ */
+export function answerTypeFor(accept: string | undefined): string | null {
+  if (accept === undefined || accept === '*/*') return JSON_ANSWER
+  for (const each of accept.toLowerCase().split(',')) {
+    const [type, ...parameters] = each.split(';').map((part) => part.trim())
+    if (parameters.some((one) => one.startsWith('charset=') && one !== 'charset=utf-8')) continue
+    if (type === GRAPHQL_ANSWER) return GRAPHQL_ANSWER
+    if (type === JSON_ANSWER || type === 'application/*' || type === '*/*') return JSON_ANSWER
+  }
+  return null
+}
+
+/** The body of a request that tells its length; null: it tells none, or more than `bytesMax`. */
+export async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer | null> {
+  const { method, headers } = request
+  if (method === 'GET') return Buffer.alloc(0)
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  if (method !== 'POST' || !JSON_BODY.test(headers['content-type'] ?? '')) return null
+  if (!(length <= bytesMax)) return null
+  return new Promise((resolve, reject) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.once('end', () =>
+      resolve(parts.length === 1 ? (parts[0] ?? null) : Buffer.concat(parts)),
+    )
+    request.once('close', () => reject(new ClientGone()))
+  })
+}
+
+/** The client went away before it had said what it wants. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone'
+}
+
+/** What a request asks for; null: something is wrong with it. */
+export function parametersIn(
+  request: IncomingMessage,
+  body: Buffer,
+  jsonDepthMax: number,
+): GraphQLParams | null {
+  try {
+    const given = request.method === 'GET' ? inAddress(request.url ?? '') : inBody(body)
+    return given !== null && isOneOperation(given, jsonDepthMax) ? given : null
+  } catch (error) {
+    if (error instanceof SyntaxError) return null
+    throw error
+  }
+}
+
+function inBody(body: Buffer): GraphQLParams | null {
+  const given: unknown = JSON.parse(body.toString('utf8'))
+  return typeof given === 'object' ? given : null
+}
+
+function inAddress(url: string): GraphQLParams | null {
+  const given = new URLSearchParams(url.slice(url.indexOf('?') + 1))
+  const [query, operationName] = [given.get('query'), given.get('operationName')]
+  const [variables, extensions] = [given.get('variables'), given.get('extensions')]
+  if (query === null && extensions === null) return null
+  return {
+    ...(query !== null && { query }),
+    ...(operationName !== null && { operationName }),
+    ...(variables !== null && { variables: JSON.parse(variables) }),
+    ...(extensions !== null && { extensions: JSON.parse(extensions) }),
+  }
+}
