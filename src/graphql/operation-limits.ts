@@ -24,7 +24,7 @@ export interface OperationLimits {
 interface Limit {
   max: keyof OperationLimits
   of(size: Size): number
-  says(count: number): string
+  says(count: string): string
 }
 
 const LIMITS: readonly Limit[] = [
@@ -93,11 +93,16 @@ export function limitErrors(
   for (const size of measuresOf(document)) {
     for (const { max, of, says } of LIMITS) {
       if (of(size) > limits[max]) {
-        return [refusal(`${says(of(size))}, and ${limits[max]} is the most`)]
+        return [refusal(`${says(told(of(size)))}, and ${limits[max]} is the most`)]
       }
     }
   }
   return []
+}
+
+// Fragments of fragments come to numbers that nobody can read.
+function told(count: number): string {
+  return count > Number.MAX_SAFE_INTEGER ? 'countless' : String(count)
 }
 
 function refusal(what: string): GraphQLError {

@@ -49,8 +49,8 @@ export function measuresOf({ definitions }: DocumentNode): Size[] {
   const fragments: Fragments = { nodes: new Map(named), sizes: new Map() }
   return definitions.flatMap((definition) => {
     if (isFragment(definition)) {
-      // What a fragment begins with is limited where an operation begins with it.
-      return [{ ...sizeOfFragment(definition.name.value, fragments), fields: 0 }]
+      // Where it stands tells how deep it goes, and what it begins with.
+      return [{ ...sizeOfFragment(definition.name.value, fragments), depth: 0, fields: 0 }]
     }
     if (definition.kind !== Kind.OPERATION_DEFINITION) return []
     const { variableDefinitions = [], selectionSet } = definition
