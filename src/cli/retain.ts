@@ -1,5 +1,5 @@
 import { readConfig } from '../config.ts'
-import { retain as letGo, type Retained } from '../refresh/retention.ts'
+import { retain as letGo, type Retained, type Retention } from '../refresh/retention.ts'
 import { openMigrated } from './database.ts'
 import { RETENTION_VARIABLES } from './retention-variables.ts'
 import type { Terminal } from './terminal.ts'
@@ -28,20 +28,23 @@ export async function retain(
   const store = await openMigrated(config)
   try {
     const done = await letGo({ db: store.db, now: terminal.now, retention, isDry })
-    for (const line of linesOf(done, isDry)) terminal.report(line)
+    for (const line of linesOf(done, retention, isDry)) terminal.report(line)
     return done.isUnfinished ? 1 : 0
   } finally {
     await store.close()
   }
 }
 
-function linesOf({ thinned, dropped, kept, refreshes, isUnfinished }: Retained, isDry: boolean) {
-  const be = isDry ? 'would go' : 'are gone'
+function linesOf(done: Retained, retention: Retention, isDry: boolean): string[] {
+  const { snapshotDailyAfterDays, snapshotKeepDays, refreshKeepDays } = retention
+  const { thinned, dropped, kept, refreshes, isUnfinished } = done
+  const go = isDry ? 'would go' : 'are gone'
   const rest = 'Not all of it: something is in use, or another process does the same. Run it again.'
-  return [
-    `${thinned} snapshots of days with a later one ${be}.`,
-    `${dropped} snapshots of months that are too old ${be}; ${kept} newest of theirs stay.`,
-    `${refreshes} refreshes that ended long ago ${be}.`,
-    ...(isUnfinished ? [rest] : []),
-  ]
+  const lines = [
+    [snapshotDailyAfterDays, `${thinned} snapshots that a later one of their day follows ${go}.`],
+    [snapshotKeepDays, `${dropped} snapshots of months that are too old ${go}, ${kept} stay.`],
+    [refreshKeepDays, `${refreshes} refreshes that ended long ago ${go}.`],
+    [isUnfinished ? 1 : null, rest],
+  ] as const
+  return lines.flatMap(([isAsked, line]) => (isAsked === null ? [] : [line]))
 }
