@@ -1,3 +1,4 @@
+import type { HttpBindings } from '@hono/node-server'
 import type { Hook, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, MiddlewareHandler } from 'hono'
@@ -53,6 +54,8 @@ export interface Vendor {
   /** The schema of that envelope. */
   errorSchema: z.ZodType
   endpoints: readonly Endpoint[]
+  /** True: answers are too long to be looked at as a whole, so they have no `ETag`. */
+  isStreamed?: true
   /** A GET that a demo answers when it is shown a bearer's key: a path with its query. */
   sample: string
 }
@@ -64,6 +67,8 @@ export type SecurityScheme =
 
 /** What the handlers of endpoints find in their context's `var`. */
 export interface FacadeEnv {
+  /** The server's own request and response; of a request of this process there are none. */
+  Bindings: Partial<HttpBindings>
   Variables: {
     requestId: string
     principal: Principal
@@ -80,6 +85,8 @@ export interface FacadeEnv {
     rate: RateState | null
     /** Why the request was refused; null: it was not. */
     refusal: Refusal['kind'] | null
+    /** For what goes wrong once an answer has begun. */
+    log: Log
   }
 }
 
@@ -132,7 +139,9 @@ export function createFacade(
   app.use(requestId({ headerName: REQUEST_ID, limitLength: REQUEST_ID_LENGTH_MAX, generator }))
   app.use(tellObservers(vendor, deps.observers ?? NO_OBSERVERS))
   app.use(addHeaders(vendor))
-  app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, REQUEST_ID, ...ownHeaders(vendor)] }))
+  if (!vendor.isStreamed) {
+    app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, REQUEST_ID, ...ownHeaders(vendor)] }))
+  }
   app.use(
     methodNotAllowed({
       app,
@@ -221,6 +230,7 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     c.set('commands', deps.commands)
     c.set('refreshBudgetMs', deps.refreshBudgetMs)
     c.set('allowance', deps.allowance)
+    c.set('log', deps.log)
     return next()
   }
 }

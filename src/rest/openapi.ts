@@ -59,8 +59,8 @@ export function openapiDocument(
       title: 'Weir: REST',
       version: '1',
       description:
-        'Analytics endpoints of vendors, at their own paths. `docs/compatibility.md` tells what is ' +
-        'theirs and what was decided here.',
+        'Analytics endpoints of vendors, at their own paths, and exports. `docs/compatibility.md` ' +
+        'tells what is theirs and what was decided here, `docs/insight.md` of exports.',
       license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/' }],

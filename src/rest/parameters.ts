@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 const GIVEN_TWICE = 'must be given once'
 const INSTANT =
   /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+ -]\d\d(?::?\d\d)?)?)?$/i
+const ZONED = /t\d\d:\d\d:.*(z|[+ -]\d\d:\d\d)$/i
 
 /** A text, as a query or a path has it. */
 export function text(description: string) {
@@ -53,6 +54,21 @@ export function isoDate(end: 'first' | 'last', description: string) {
     })
     .optional()
     .openapi({ type: 'string', description })
+}
+
+/** An instant of RFC 3339, with its time and its zone. */
+export function instant(description: string) {
+  return z
+    .string({ error: GIVEN_TWICE })
+    .transform((given, context) => {
+      const at = ZONED.test(given) ? instantIn(given, 'first') : null
+      if (at === null) {
+        const message = 'must be an instant of RFC 3339, such as 2026-01-31T09:30:00Z'
+        context.addIssue({ code: 'custom', message })
+      }
+      return at ?? z.NEVER
+    })
+    .openapi({ type: 'string', format: 'date-time', description })
 }
 
 /** The instant that a text names; null: it names none. */

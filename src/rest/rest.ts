@@ -3,7 +3,13 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { createDocsPage } from './docs-page.ts'
-import { createFacade, type FacadeDependencies, surfaceOf, type Vendor } from './facade.ts'
+import {
+  createFacade,
+  type FacadeDependencies,
+  type FacadeEnv,
+  surfaceOf,
+  type Vendor,
+} from './facade.ts'
 import { openapiDocument } from './openapi.ts'
 
 /** What the REST APIs need from outside. */
@@ -33,10 +39,10 @@ export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
     const perMinute = rates[vendor.rate.variable] ?? vendor.rate.perMinute
     return { vendor, app: createFacade(vendor, perMinute, deps) }
   })
-  const app = new Hono()
+  const app = new Hono<FacadeEnv>()
   // The first that fits is asked: the longest prefix goes before those that it begins with.
   for (const { vendor, app: facade } of facades.toSorted(byPrefix)) {
-    app.all(`${vendor.prefix}/*`, (c) => facade.fetch(c.req.raw))
+    app.all(`${vendor.prefix}/*`, (c) => facade.fetch(c.req.raw, c.env))
   }
   let document: object | undefined
   app.get(DOCUMENT, etag(), (c) => {
@@ -55,7 +61,7 @@ export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
       ...Object.fromEntries(vendors.map((vendor) => [vendor.prefix, surfaceOf(vendor)])),
       ...{ [DOCUMENT]: 'docs', [PAGE]: 'docs' },
     },
-    fetch: async (request) => app.fetch(request),
+    fetch: async (request) => app.fetch(request, {}),
     listener: asUrl(getRequestListener(app.fetch, { overrideGlobalObjects: false })),
   }
 }

@@ -1,6 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { expect, test } from 'vitest'
-import { VENDORS } from '../../src/rest/facades.ts'
+import { REST_APIS } from '../../src/rest/facades.ts'
 import { openRest } from './opened.ts'
 
 const rest = openRest()
@@ -23,7 +23,7 @@ test('the document passes a public linter, its examples included', async () => {
 })
 
 interface Operation {
-  responses: Record<string, { content: { 'application/json': object } }>
+  responses: Record<string, { content: Record<string, { example?: object; examples?: object }> }>
 }
 
 test('it has every endpoint, with an example of every answer', async () => {
@@ -36,14 +36,14 @@ test('it has every endpoint, with an example of every answer', async () => {
   const documented = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method} ${path}`),
   )
-  const routes = VENDORS.flatMap(({ endpoints }) => endpoints.map(({ route }) => route))
+  const routes = REST_APIS.flatMap(({ endpoints }) => endpoints.map(({ route }) => route))
   expect(documented.sort()).toEqual(routes.map(({ method, path }) => `${method} ${path}`).sort())
   const operations = Object.values(paths).flatMap((each) => Object.values(each))
   const answers = operations.flatMap(({ responses }) => Object.values(responses))
-  for (const { content } of answers) {
-    const { example, examples } = content['application/json'] as Record<string, unknown>
+  for (const { example, examples } of answers.flatMap(({ content }) => Object.values(content))) {
     expect(example ?? Object.values(examples ?? {})[0]).toBeDefined()
   }
+  for (const { content } of answers) expect(Object.keys(content)).not.toEqual([])
 })
 
 test('it needs no key, and is not sent again to whoever has it', async () => {
@@ -78,12 +78,12 @@ test.each(['/docs/package.json', '/docs/../package.json', '/docs/%2e%2e/package.
 )
 
 test('no two vendors share a prefix, a variable or the name of an operation', () => {
-  const operations = VENDORS.flatMap(({ endpoints }) =>
+  const operations = REST_APIS.flatMap(({ endpoints }) =>
     endpoints.map(({ route }) => route.operationId),
   )
   for (const names of [
-    VENDORS.map(({ prefix }) => prefix),
-    VENDORS.map(({ rate }) => rate.variable),
+    REST_APIS.map(({ prefix }) => prefix),
+    REST_APIS.map(({ rate }) => rate.variable),
     operations,
   ]) {
     expect(new Set(names).size).toBe(names.length)

@@ -1,4 +1,4 @@
-import { VENDORS } from '../../src/rest/facades.ts'
+import { REST_APIS } from '../../src/rest/facades.ts'
 import { createRest, type Rest, type RestOptions } from '../../src/rest/rest.ts'
 
 const unused = () => {
@@ -8,7 +8,7 @@ const unused = () => {
 /** The REST APIs with nothing behind them: for what needs no key. What goes wrong is logged. */
 export function openRest(logged: object[] = [], more: Partial<RestOptions> = {}): Rest {
   return createRest({
-    vendors: VENDORS,
+    vendors: REST_APIS,
     rates: {},
     loadersFor: unused,
     commands: {
