@@ -51,12 +51,19 @@ interface ChildOptions {
   flags?: readonly string[]
 }
 
-async function answerOf(child: ChildProcess): Promise<unknown> {
-  const [answer] = await Promise.race([
-    once(child, 'message'),
-    once(child, 'exit').then(([code]) => {
-      throw new Error(`A process of the benchmark ended with ${code}.`)
-    }),
-  ])
-  return answer
+/** The next message of a process that was started with a channel. Throws when it ends before. */
+export async function answerOf(child: ChildProcess): Promise<unknown> {
+  const waiting = new AbortController()
+  const { signal } = waiting
+  try {
+    const [answer] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(([code]) => {
+        throw new Error(`A process of the benchmark ended with ${code}.`)
+      }),
+    ])
+    return answer
+  } finally {
+    waiting.abort()
+  }
 }

@@ -1,12 +1,18 @@
 import { refreshBenchmark } from './refresh.ts'
 import { writeSection } from './report.ts'
+import { serveBenchmark } from './serve.ts'
+import { serveProfile } from './serve-profile.ts'
 
-const BENCHMARKS: Record<string, () => Promise<string>> = { refresh: refreshBenchmark }
+const BENCHMARKS: Record<string, (words: readonly string[]) => Promise<string>> = {
+  refresh: refreshBenchmark,
+  serve: serveBenchmark,
+  'serve-profile': serveProfile,
+}
 
-const [name = ''] = process.argv.slice(2)
+const [name = '', ...words] = process.argv.slice(2)
 const benchmark = BENCHMARKS[name]
 if (benchmark) {
-  const section = await benchmark()
+  const section = await benchmark(words)
   writeSection(name, section)
   console.log(section)
 } else {
