@@ -18,15 +18,16 @@ export interface AnswerTime {
 /** The time of one answer. */
 export function createAnswerTime(now: Date): AnswerTime {
   let until: number | null = null
-  const changingAt = (instant: number) => {
-    if (instant >= now.getTime()) until = Math.min(until ?? instant, instant)
+  const holdUntil = (instant: number) => {
+    until = Math.min(until ?? instant, instant)
     return now
   }
   return {
-    now: () => changingAt(now.getTime()),
-    changingAt: (instant) => (instant === null ? now : changingAt(instant.getTime())),
-    today: () => changingAt((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS),
-    recently: () => changingAt(now.getTime() + MINUTE_MS),
+    now: () => holdUntil(now.getTime()),
+    changingAt: (instant) =>
+      instant !== null && instant > now ? holdUntil(instant.getTime()) : now,
+    today: () => holdUntil((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS),
+    recently: () => holdUntil(now.getTime() + MINUTE_MS),
     get until() {
       return until === null ? null : new Date(until)
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { recordChanges } from '../../src/store/changes.ts'
 import { addWorkspace, type Gateway, NOW, startGateway, WORKSPACE } from '../support/gateway.ts'
+import { addAccounts } from '../support/rows.ts'
 
 let gateway: Gateway
 beforeAll(async () => {
@@ -117,4 +118,58 @@ describe('an answer', () => {
     const next = await ask(POSTS, { atLeast: String(Number(version) + 1) })
     expect(next.statements).not.toEqual([])
   })
+})
+
+describe('what is never given again:', () => {
+  test('an answer with errors', async () => {
+    const query = '{ workspace { id } bad: accounts(first: 0) { totalCount } }'
+    const first = await ask(query)
+    expect(first.errors).toHaveLength(1)
+    expect((await ask(query)).statements).toEqual(first.statements)
+    for (const _ of [1, 2]) expect((await ask('{ nothing }')).errors).toHaveLength(1)
+  })
+
+  test('a mutation, which each time says as of which version it has been done', async () => {
+    const query = 'mutation { disconnectAccount(accountId: "none") { __typename } }'
+    expect((await ask(query)).statements).not.toEqual([])
+    expect((await ask(query)).statements).not.toEqual([])
+    await addAccounts(gateway.db, WORKSPACE, ['leaving'])
+    const { version } = await ask(POSTS)
+    const leave = 'mutation { disconnectAccount(accountId: "leaving") { __typename } }'
+    const left = await ask(leave)
+    expect(left.data.disconnectAccount).toEqual({ __typename: 'DisconnectAccountSucceeded' })
+    expect(left.version).toBe(String(Number(version) + 1))
+    expect((await ask(POSTS)).version).toBe(left.version)
+  })
+
+  test('a mutation that was asked for by GET, nor is it done', async () => {
+    const query = 'mutation { disconnectAccount(accountId: "none") { __typename } }'
+    for (const _ of [1, 2]) expect((await ask(query, { method: 'GET' })).status).toBe(405)
+  })
+
+  test('what is different at every moment', async () => {
+    const query = '{ workspace { refreshQuota { used limit } } }'
+    const first = await ask(query)
+    expect(first.errors).toBeUndefined()
+    expect((await ask(query)).statements).toEqual(first.statements)
+  })
+})
+
+test('an answer is made anew when something in it becomes stale', async () => {
+  const staleAfter = new Date(NOW.getTime() + 60_000)
+  await addAccounts(gateway.db, WORKSPACE, ['fresh'])
+  await gateway.db.updateTable('account').set({ stale_after: staleAfter }).execute()
+  await change()
+  const query = '{ accounts { nodes { freshness { isStale } } } }'
+  const isStale = async () => {
+    const { data, statements } = await ask(query)
+    return [data.accounts.nodes[0].freshness.isStale, statements.length > 0]
+  }
+  expect(await isStale()).toEqual([false, true])
+  gateway.clock.now = new Date(staleAfter.getTime() - 1)
+  expect(await isStale()).toEqual([false, false])
+  gateway.clock.now = staleAfter
+  expect(await isStale()).toEqual([true, true])
+  expect(await isStale()).toEqual([true, false])
+  gateway.clock.now = NOW
 })
