@@ -37,13 +37,21 @@ const TOLD_AGAIN_MS = 60_000
 /** Spans on their way to an OpenTelemetry collector. */
 export interface Tracing {
   trace: Trace
-  /** Sends what is left, for so long at most, and ends it. */
-  stop(timeoutMs: number): Promise<void>
+  /** Sends what is left, for as long as one batch may take at most, and ends it. */
+  stop(): Promise<void>
+}
+
+/** How spans are sent. */
+export interface TracingOptions {
+  /** How long a batch may take, its retries included. */
+  timeoutMs: number
+  log: Log
 }
 
 /** Begins to send spans, in batches, whatever becomes of them: the work waits for none. */
-export function startTracing(rules: TraceRules, { log }: { log: Log }): Tracing {
-  const exporter = toldOf(new OTLPTraceExporter({ url: rules.url }), log)
+export function startTracing(rules: TraceRules, { timeoutMs, log }: TracingOptions): Tracing {
+  const otlp = new OTLPTraceExporter({ url: rules.url, timeoutMillis: timeoutMs })
+  const exporter = toldOf(otlp, log)
   const processor = new BatchSpanProcessor({ exporter })
   const provider = new TracerProvider({
     resource: defaultResource()
@@ -56,7 +64,7 @@ export function startTracing(rules: TraceRules, { log }: { log: Log }): Tracing 
   const contexts = new AsyncLocalStorageContextManager().enable()
   return {
     trace: createTrace(provider.getTracer('weir'), contexts),
-    async stop(timeoutMs) {
+    async stop() {
       const timer = Promise.withResolvers<void>()
       const timeout = setTimeout(timer.resolve, timeoutMs)
       await Promise.race([provider.shutdown().catch(() => {}), timer.promise])

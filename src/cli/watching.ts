@@ -24,6 +24,7 @@ export async function openWatching(config: Config, terminal: Terminal): Promise<
   const rules = config.telemetry.trace
   if (rules === null) return { log, trace: NO_TRACE, requests, stop: async () => {} }
   const { startTracing } = await import('../tracing.ts')
-  const { trace, stop } = startTracing(rules, { log })
-  return { log, trace, requests, stop: () => stop(config.limits.http.stopTimeoutMs) }
+  // A timeout of 0 is none to the library.
+  const timeoutMs = Math.max(1, config.limits.http.stopTimeoutMs)
+  return { log, requests, ...startTracing(rules, { timeoutMs, log }) }
 }
