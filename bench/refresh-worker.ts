@@ -48,6 +48,7 @@ await work({
     if (line.includes('worker started')) process.send?.(usage())
     else if (!line.includes('"level":"info"')) console.error(line)
   },
+  redraw: null,
   now: () => new Date(),
   newId: uuid,
   random: Math.random,
