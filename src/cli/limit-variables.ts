@@ -36,7 +36,9 @@ export const LIMITS = {
     tokensMax: integer('WEIR_GRAPHQL_TOKENS_MAX', [10, 20_000], 4000),
   },
   http: {
+    connectionsMax: integer('WEIR_HTTP_CONNECTIONS_MAX', [1, 1_000_000], 10_000),
     requestTimeoutMs: integer('WEIR_REQUEST_TIMEOUT_MS', [100, HOUR_MS], 30_000),
+    stallTimeoutMs: integer('WEIR_STALL_TIMEOUT_MS', [100, HOUR_MS], 120_000),
     stopTimeoutMs: integer('WEIR_STOP_TIMEOUT_MS', [0, HOUR_MS], R.stopGraceMs),
   },
   refresh: {

@@ -1,13 +1,20 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+} from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { Log } from '../domain/log.ts'
 import { sendError } from './answers.ts'
 import { createPlaces, type Place } from './places.ts'
+import { endUnread, refuseBrokenRequests } from './refused-sockets.ts'
 import { observeRequests, type ServerObservers } from './request-watch.ts'
 
 // Longer than the minute after which load balancers give up idle connections themselves.
 const KEEP_ALIVE_MS = 65_000
-const LINGER_MS = 1000
+const TIMEOUT_CHECKS = 4
 
 /** What a server serves, and for how long it waits. */
 export interface HttpServerOptions {
@@ -24,6 +31,10 @@ export interface HttpServerOptions {
   home: string
   /** How long a request may take to arrive. */
   requestTimeoutMs: number
+  /** How long a connection may stand still while an answer is made or read; left out: for ever. */
+  stallTimeoutMs?: number
+  /** How many connections there may be at once, before others are closed; left out: any number. */
+  connectionsMax?: number
   /** How long requests in hand may take to finish once the server stops. */
   stopTimeoutMs: number
   log: Log
@@ -46,9 +57,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const state = { isStopping: false }
   const placeAt = createPlaces(options)
   const observed = observeRequests(options)
-  const server = createServer((request, response) => {
+  const server = createServer(timing(options), (request, response) => {
     const { socket } = request
     response.once('finish', () => {
+      // A body that was refused half-way would hold its connection for ever.
       if (!request.complete) endUnread(socket)
       // Whoever keeps the connection would otherwise hold up the stop.
       if (state.isStopping) setImmediate(() => server.closeIdleConnections())
@@ -59,9 +71,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       answer({ options, place, path }, request, response),
     )
   })
-  server.requestTimeout = options.requestTimeoutMs
-  server.headersTimeout = options.requestTimeoutMs
-  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.setTimeout(options.stallTimeoutMs ?? 0)
+  server.maxConnections = options.connectionsMax ?? Number.POSITIVE_INFINITY
+  refuseBrokenRequests(server)
   await listen(server, options)
   const { port } = server.address() as AddressInfo
   return {
@@ -74,12 +86,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 }
 
-// A body that was refused half-way would hold its connection for ever. What still comes is read and
-// dropped for a moment, so that whoever sends it gets to see the answer.
-function endUnread(socket: Socket): void {
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-  socket.once('close', () => clearTimeout(timer))
-  socket.resume().end()
+function timing({ requestTimeoutMs }: HttpServerOptions): ServerOptions {
+  return {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: requestTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    // How often it is looked who has taken too long.
+    connectionsCheckingInterval: Math.ceil(requestTimeoutMs / TIMEOUT_CHECKS),
+  }
 }
 
 // Where a client of this machine finds a server that listens everywhere.
