@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { PLATFORM_LABELS, PLATFORMS } from '../domain/platform.ts'
-import type { CacheTelemetry, CostTelemetry, Telemetry } from '../domain/telemetry.ts'
+import type { CacheState, CacheTelemetry, CostTelemetry, Telemetry } from '../domain/telemetry.ts'
 
 const REFRESH_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 const WAIT_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 86_400]
@@ -31,23 +31,20 @@ export function createCacheMetrics(registry: Registry): CacheTelemetry {
   const hits = count('hits', 'Answers that were served from memory.')
   const misses = count('misses', 'Answers that had to be made, though they could have been there.')
   const evictions = count('evictions', 'Answers that left the cache for want of room.')
-  let read: Parameters<CacheTelemetry['watch']>[0] | null = null
-  const tell = (
-    name: string,
-    help: string,
-    value: (state: ReturnType<NonNullable<typeof read>>) => number,
-  ) =>
+  let read: (() => CacheState) | null = null
+  // Where there is no cache, as in a worker, nothing is told of one.
+  const tell = (name: string, help: string, value: (state: CacheState) => number) =>
     new Gauge({
       ...{ name: `weir_answer_cache_${name}`, help, registers },
       collect() {
-        this.set(read ? value(read()) : 0)
+        if (read) this.set(value(read()))
+        else this.remove()
       },
     })
   tell('entries', 'Answers in the cache.', ({ entries }) => entries)
   tell('bytes', 'Bytes that the cache holds.', ({ bytes }) => bytes)
-  tell('on', '1 while the cache answers, 0 while it cannot hear of changes.', ({ isOn }) =>
-    isOn ? 1 : 0,
-  )
+  const isOn = ({ isOn }: CacheState) => (isOn ? 1 : 0)
+  tell('on', '1 while the cache answers, 0 while it cannot hear of changes.', isOn)
   return {
     hit: () => hits.inc(),
     miss: () => misses.inc(),

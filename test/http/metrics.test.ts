@@ -156,3 +156,16 @@ test('with a secret, only whoever shows it reads them', async () => {
   const init = { ...bearer('open-sesame-open'), method: 'POST' }
   expect((await ask('/metrics', init)).status).toBe(405)
 })
+
+test('the cache is told of where there is one', async () => {
+  const { metrics } = await serve()
+  expect(valuesOf(await metrics.text(), 'weir_answer_cache_on')).toEqual({})
+  const { answerCache } = metrics.telemetry
+  answerCache.watch(() => ({ entries: 2, bytes: 300, isOn: true }))
+  answerCache.hit()
+  answerCache.evicted(3)
+  const text = await metrics.text()
+  const told = ['on', 'entries', 'bytes', 'hits_total', 'misses_total', 'evictions_total']
+  const values = told.map((name) => valuesOf(text, `weir_answer_cache_${name}`)[''])
+  expect(values).toEqual([1, 2, 300, 1, 0, 3])
+})
