@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { v7 as uuid } from 'uuid'
 import { REFRESH_LIMITS } from '../src/refresh/dependencies.ts'
 import { startScheduler } from '../src/refresh/scheduler.ts'
-import { openStore, type Store } from '../src/store/connect.ts'
+import type { Store } from '../src/store/connect.ts'
 import { type Jobs, openJobs } from '../src/store/jobs.ts'
 import { importInto, SECRET_KEY } from '../test/support/importing.ts'
-import { administer, databaseUrl, type PostgresServer } from '../test/support/postgres-server.ts'
+import type { PostgresServer } from '../test/support/postgres-server.ts'
 import { type Child, startChild } from './child.ts'
+import { createDatabase } from './database.ts'
 import { cpuSecondsOf } from './process-usage.ts'
 import type { Plan, PlannedAccount } from './refresh-plan.ts'
 import type { WorkerUsage } from './refresh-worker.ts'
@@ -40,10 +40,8 @@ export interface RefreshBench extends AsyncDisposable {
 /** Starts the processes of a benchmark, with everything due and nothing read. */
 export async function openRefreshBench(server: PostgresServer, plan: Plan): Promise<RefreshBench> {
   const [others, last] = coresOf()
-  const name = `weir_bench_${randomBytes(4).toString('hex')}`
-  await administer(server.url, `create database ${name} template ${server.template}`)
-  const url = databaseUrl(server.url, name)
-  const store = await openStore({ databaseUrl: url, dataDir: null, poolMax: 4 })
+  const database = await createDatabase(server)
+  const { store, url } = database
   const platforms = await startChild('refresh-platforms.ts', { cores: others })
   const world = await platforms.ask<Simulated>(plan)
   await fill(store, world.accounts)
@@ -70,8 +68,7 @@ export async function openRefreshBench(server: PostgresServer, plan: Plan): Prom
       await worker.stop()
       await platforms.stop()
       await jobs.stop()
-      await store.close()
-      await administer(server.url, `drop database ${name} with (force)`)
+      await database[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { createApiKey } from '../src/auth/keys.ts'
 import { CATALOG_VERSION, isRetired, metricsOf } from '../src/domain/catalog/catalog.ts'
@@ -6,9 +5,10 @@ import type { ContentType } from '../src/domain/content.ts'
 import type { MetricSubject, NativeNumbers } from '../src/domain/metric.ts'
 import { normalize } from '../src/domain/normalize.ts'
 import { PLATFORMS, type Platform } from '../src/domain/platform.ts'
-import { type Db, openStore, type Store } from '../src/store/connect.ts'
+import type { Db } from '../src/store/connect.ts'
 import { METRIC_COLUMN_NAMES, metricCells } from '../src/store/metric-columns.ts'
-import { administer, databaseUrl, type PostgresServer } from '../test/support/postgres-server.ts'
+import type { PostgresServer } from '../test/support/postgres-server.ts'
+import { type BenchDatabase, createDatabase } from './database.ts'
 
 /** The workspace that everything belongs to. */
 export const WORKSPACE = 'bench'
@@ -19,9 +19,7 @@ const CONTENT_TYPES = ['video', 'image', 'text'] as const satisfies ContentType[
 const ACCOUNTS = PLATFORMS.length * ACCOUNTS_PER_PLATFORM
 
 /** A database of one workspace, in which nothing is stale. */
-export interface ServeDatabase extends AsyncDisposable {
-  url: string
-  store: Store
+export interface ServeDatabase extends BenchDatabase {
   /** An API key that may read. */
   key: string
 }
@@ -31,20 +29,9 @@ export async function openServeDatabase(
   server: PostgresServer,
   publications: number,
 ): Promise<ServeDatabase> {
-  const name = `weir_bench_${randomBytes(4).toString('hex')}`
-  await administer(server.url, `create database ${name} template ${server.template}`)
-  const url = databaseUrl(server.url, name)
-  const store = await openStore({ databaseUrl: url, dataDir: null, poolMax: 2 })
-  await fill(store.db, publications)
-  return {
-    url,
-    store,
-    key: await keyOf(store.db),
-    async [Symbol.asyncDispose]() {
-      await store.close()
-      await administer(server.url, `drop database ${name} with (force)`)
-    },
-  }
+  const database = await createDatabase(server)
+  await fill(database.store.db, publications)
+  return { ...database, key: await keyOf(database.store.db) }
 }
 
 async function keyOf(db: Db): Promise<string> {
