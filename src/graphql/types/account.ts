@@ -8,7 +8,7 @@ import { cursorOrder, forwardArgs, pageArgs, toConnection } from '../pages.ts'
 import { toUrl } from '../scalars.ts'
 import { Connection, ConnectionStatus } from './connection.ts'
 import { Measured } from './measured.ts'
-import { AccountMetrics } from './native.ts'
+import { AccountMetrics, nativeReading } from './native.ts'
 import { Platform } from './platform.ts'
 import { PublicationConnection } from './publication.ts'
 import { publicationArgs, readPublicationsOf } from './publication-arguments.ts'
@@ -71,7 +71,7 @@ builder.node(Account, {
       type: AccountMetrics,
       nullable: true,
       description: "The platform's own numbers. Null until the first successful refresh.",
-      resolve: (account) => (account.lastUpdatedAt === null ? null : account),
+      resolve: nativeReading,
     }),
     audience: t.field({
       authScopes: READ,

@@ -16,6 +16,17 @@ export interface NativeReading {
   native: NativeNumbers
 }
 
+/**
+ * What the numbers of a row are read from; null before the first successful refresh. An object of
+ * its own: whatever was found by its global id is known as an object of its own type ever after.
+ */
+export function nativeReading(
+  row: NativeReading & { lastUpdatedAt: Date | null },
+): NativeReading | null {
+  const { platform, native, lastUpdatedAt } = row
+  return lastUpdatedAt === null ? null : { platform, native }
+}
+
 const NOUNS = { account: 'Account', post: 'Post', video: 'Video' } as const
 const SCALARS = { count: 'Count', decimal: 'Float', flag: 'Boolean' } as const
 

@@ -8,7 +8,7 @@ import { toUrl } from '../scalars.ts'
 import { Account } from './account.ts'
 import { ContentType } from './content-type.ts'
 import { Measured } from './measured.ts'
-import { PostMetrics } from './native.ts'
+import { nativeReading, PostMetrics } from './native.ts'
 import { Metrics, MetricTotals } from './normalized.ts'
 import { Platform } from './platform.ts'
 import { Post } from './post.ts'
@@ -74,7 +74,7 @@ builder.objectFields(Publication, (t) => ({
     type: PostMetrics,
     nullable: true,
     description: "The platform's own numbers. Null until the first successful refresh.",
-    resolve: (row) => (row.lastUpdatedAt === null ? null : row),
+    resolve: nativeReading,
   }),
   normalized: t.expose('metrics', { type: Metrics }),
   engagementRate: t.exposeFloat('engagementRate', {

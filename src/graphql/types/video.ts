@@ -6,7 +6,7 @@ import { toUrl } from '../scalars.ts'
 import { Account } from './account.ts'
 import { ContentType } from './content-type.ts'
 import { Measured } from './measured.ts'
-import { VideoMetrics } from './native.ts'
+import { nativeReading, VideoMetrics } from './native.ts'
 import { Metrics } from './normalized.ts'
 import { Platform } from './platform.ts'
 import { Publication } from './publication.ts'
@@ -68,7 +68,7 @@ builder.node(Video, {
       type: VideoMetrics,
       nullable: true,
       description: "The platform's own numbers. Null until the first successful refresh.",
-      resolve: ({ publication }) => (publication.lastUpdatedAt === null ? null : publication),
+      resolve: ({ publication }) => nativeReading(publication),
     }),
     normalized: t.field({ type: Metrics, resolve: ({ publication }) => publication.metrics }),
     engagementRate: t.exposeFloat('engagementRate', {
