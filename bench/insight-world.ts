@@ -2,20 +2,20 @@ import { type RawBuilder, sql } from 'kysely'
 import { PLATFORMS } from '../src/domain/platform.ts'
 import type { Db } from '../src/store/connect.ts'
 
-/** How much there is to look at, publications of the dashboard included. */
+/** How large the fleet is. */
 export interface Size {
   accounts: number
   publications: number
 }
 
-/** The workspace that is looked at: as large in a database of any size. */
+/** A workspace that is as large in every database. */
 export const DASHBOARD = { workspaceId: 'dashboard', accounts: 6, publications: 1000 }
 
 /**
- * The workspace with everything else. Its accounts have so many publications each, but for the
- * first, which has all that are left.
+ * The workspace that makes a database large. Its accounts have so many publications each, but for
+ * the first, which has all that are left.
  */
-export const FLEET = { workspaceId: 'fleet', publicationsEach: 905 }
+export const FLEET = { workspaceId: 'fleet', publicationsEach: 900 }
 
 /** When the fleet's publications were published, evenly. */
 export const PUBLISHED = { from: new Date('2025-06-10T00:00Z'), to: new Date('2026-06-10T00:00Z') }
@@ -43,6 +43,11 @@ export function accountId(number: number): string {
 /** The account that has all that are left. */
 export const LARGEST_ACCOUNT = accountId(DASHBOARD.accounts)
 
+/** How many those are. */
+export function largestOf({ accounts, publications }: Size): number {
+  return publications - (accounts - 1) * FLEET.publicationsEach
+}
+
 /** Adds the workspaces, their accounts and what has been refreshed of them. */
 export async function addAccounts(db: Db, { accounts }: Size): Promise<void> {
   await sql`insert into workspace (workspace_id, name, created_at)
@@ -55,7 +60,7 @@ export async function addAccounts(db: Db, { accounts }: Size): Promise<void> {
         else ${FLEET.workspaceId} end, 'acc_' || lpad(number::text, 6, '0'), ${platform},
       number, 'brand' || number, 'connected', ${PUBLISHED.from}, 'synced', ${NOW}, ${NOW},
       ${NOW}::timestamptz + interval '1 hour', jsonb_build_object('follower_count', 1000 * number)
-    from generate_series(0, ${sql.lit(accounts - 1)}) as number`.execute(db)
+    from generate_series(0, ${sql.lit(DASHBOARD.accounts + accounts - 1)}) as number`.execute(db)
   await sql`insert into refresh (workspace_id, id, account_id, status, origin, requested_at,
       started_at, finished_at)
     select workspace_id, id || '_' || lpad(number::text, 6, '0'), id, 'succeeded', 'schedule',
@@ -69,10 +74,9 @@ export async function addAccounts(db: Db, { accounts }: Size): Promise<void> {
  * of an account far apart.
  */
 export async function planPublications(db: Db, { accounts, publications }: Size): Promise<void> {
-  const others = publications - DASHBOARD.publications
   const each = sql.lit(FLEET.publicationsEach)
-  const evened = sql.lit((accounts - DASHBOARD.accounts - 1) * FLEET.publicationsEach)
-  const place = sql`(index * 7919 % ${sql.lit(others)})`
+  const evened = sql.lit((accounts - 1) * FLEET.publicationsEach)
+  const place = sql`(index * 7919 % ${sql.lit(publications)})`
   const owner = sql`${sql.lit(DASHBOARD.accounts)}
     + case when ${place} < ${evened} then 1 + ${place} / ${each} else 0 end`
   await sql`create unlogged table planned as
@@ -84,8 +88,8 @@ export async function planPublications(db: Db, { accounts, publications }: Size)
         ${evenly(LAST_DAYS, DASHBOARD.publications)} as published_at
       from generate_series(0::bigint, ${sql.lit(DASHBOARD.publications - 1)}) as index
       union all
-      select ${owner}, ${evenly(PUBLISHED, others)}
-      from generate_series(0::bigint, ${sql.lit(others - 1)}) as index
+      select ${owner}, ${evenly(PUBLISHED, publications)}
+      from generate_series(0::bigint, ${sql.lit(publications - 1)}) as index
     ) as publication
     join account on account.id = 'acc_' || lpad(owner::text, 6, '0')
     window times as (order by published_at, owner)

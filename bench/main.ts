@@ -1,9 +1,13 @@
+import { insightBenchmark } from './insight.ts'
+import { memoryBenchmark } from './memory.ts'
 import { refreshBenchmark } from './refresh.ts'
 import { writeSection } from './report.ts'
 import { serveBenchmark } from './serve.ts'
 import { serveProfile } from './serve-profile.ts'
 
 const BENCHMARKS: Record<string, (words: readonly string[]) => Promise<string>> = {
+  insight: insightBenchmark,
+  memory: memoryBenchmark,
   refresh: refreshBenchmark,
   serve: serveBenchmark,
   'serve-profile': serveProfile,

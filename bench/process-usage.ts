@@ -23,7 +23,17 @@ export function cpuSecondsOf(pid: number): number {
   return ((user ?? 0) + (system ?? 0)) / TICKS_PER_SECOND
 }
 
+/** The most memory that a process ever had at once. Throws as `usageOf` does. */
+export function peakResidentBytesOf(pid: number): number {
+  return bytesOf(pid, 'VmHWM')
+}
+
 function residentBytesOf(pid: number): number {
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return bytesOf(pid, 'VmRSS')
+}
+
+function bytesOf(pid: number, name: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const [, kib] = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status) ?? []
   return Number(kib) * KIB
 }

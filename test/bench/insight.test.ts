@@ -5,7 +5,7 @@ import { openWorld, STEADY, type World } from '../../bench/insight-questions.ts'
 import { readsFor } from '../../bench/insight-times.ts'
 import { openTestStore, type TestStore } from '../support/database.ts'
 
-const SIZE = { accounts: 8, publications: 4000 }
+const SIZE = { accounts: 2, publications: 3000 }
 
 let store: TestStore
 let world: World
