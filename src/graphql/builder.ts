@@ -2,12 +2,11 @@ import SchemaBuilder from '@pothos/core'
 import ComplexityPlugin from '@pothos/plugin-complexity'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth'
-import { getNamedType, isLeafType } from 'graphql'
 import type { Scope } from '../auth/scopes.ts'
 import { AppError } from '../domain/errors.ts'
 import type { JsonValue } from '../domain/json.ts'
 import type { Context } from './context.ts'
-import { listSize } from './cost.ts'
+import { costOfField } from './cost.ts'
 import { decodeId, encodeId } from './ids.ts'
 import { COUNT, DATE_TIME, JSON_VALUE, URL_TEXT } from './scalars.ts'
 
@@ -46,9 +45,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   complexity: {
     // `useCost` counts before an operation is run, not when its first field is resolved.
     disabled: true,
-    // Numbers and texts come with their object; an object costs one, a list its length.
-    fieldComplexity: (args, _context, field) =>
-      isLeafType(getNamedType(field.type)) ? 0 : { field: 1, multiplier: listSize(field, args) },
+    fieldComplexity: (args, _context, field) => costOfField(field, args),
   },
   relay: {
     cursorType: 'String',

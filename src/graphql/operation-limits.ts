@@ -21,6 +21,8 @@ export interface OperationLimits {
   introspectionMax: number
 }
 
+const NESTED = 'is nested too deeply to be read'
+
 interface Limit {
   max: keyof OperationLimits
   of(size: Size): number
@@ -77,7 +79,7 @@ function unlessTooLarge(read: () => DocumentNode, max: number): DocumentNode {
     // Of what is nested thousands of times, the parser runs out of stack before it is through.
     const isNested = error instanceof RangeError
     if (!isNested && !isTokenLimit(error)) throw error
-    throw refusal(isNested ? 'is nested too deeply to be read' : `has more than ${max} tokens`)
+    throw refusal(isNested ? NESTED : `has more than ${max} tokens`)
   }
 }
 
@@ -90,14 +92,18 @@ export function limitErrors(
   document: DocumentNode,
   limits: OperationLimits,
 ): readonly GraphQLError[] {
-  for (const size of measuresOf(document)) {
-    for (const { max, of, says } of LIMITS) {
-      if (of(size) > limits[max]) {
-        return [refusal(`${says(told(of(size)))}, and ${limits[max]} is the most`)]
-      }
-    }
+  try {
+    const [found] = measuresOf(document).flatMap((size) => violationOf(size, limits) ?? [])
+    return found === undefined ? [] : [refusal(found)]
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return [refusal(NESTED)]
   }
-  return []
+}
+
+function violationOf(size: Size, limits: OperationLimits): string | null {
+  const limit = LIMITS.find(({ max, of }) => of(size) > limits[max])
+  return limit ? `${limit.says(told(limit.of(size)))}, and ${limits[limit.max]} is the most` : null
 }
 
 // Fragments of fragments come to numbers that nobody can read.

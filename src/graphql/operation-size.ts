@@ -38,15 +38,21 @@ interface Fragments {
   nodes: ReadonlyMap<string, FragmentDefinitionNode>
   /** Those that have been measured; one that is being measured counts nothing within itself. */
   sizes: Map<string, Size>
+  /** How many selections the one lies in that is being measured. */
+  level: number
 }
+
+// More than any operation has that is within the limits on levels; what follows takes stack for each.
+const LEVELS_MAX = 500
 
 /**
  * The sizes of a document's operations and fragments. Every selection of the document is looked at
- * once, however often its fragment is used. Cycles of fragments, which are refused later, end.
+ * once, however often its fragment is used. Cycles of fragments, which are refused later, end. Throws a
+ * `RangeError` for selections within selections without end.
  */
 export function measuresOf({ definitions }: DocumentNode): Size[] {
   const named = definitions.filter(isFragment).map((node) => [node.name.value, node] as const)
-  const fragments: Fragments = { nodes: new Map(named), sizes: new Map() }
+  const fragments: Fragments = { nodes: new Map(named), sizes: new Map(), level: 0 }
   return definitions.flatMap((definition) => {
     if (isFragment(definition)) {
       // Where it stands tells how deep it goes, and what it begins with.
@@ -65,8 +71,11 @@ function isFragment(node: DefinitionNode): node is FragmentDefinitionNode {
 }
 
 function sizeOf({ selections }: SelectionSetNode, fragments: Fragments): Size {
+  if (fragments.level === LEVELS_MAX) throw new RangeError('Too many selections in selections.')
+  fragments.level += 1
   let size = NOTHING
   for (const selection of selections) size = add(size, sizeOfSelection(selection, fragments))
+  fragments.level -= 1
   return size
 }
 

@@ -136,6 +136,18 @@ describe('of an operation', () => {
     expect((await send(graphql, `${twice} ${fragment}`)).cost.requested).toBe(2 * (1 + 5 * (1 + 1)))
   })
 
+  test.each([
+    ['{ workspace { id name } }', 1],
+    ['{ accounts(first: 3) { totalCount } }', 1],
+    ['{ accounts(last: 3) { edges { cursor node { id } } } }', 1 + 3],
+    ['{ accounts { nodes { freshness { status } } } }', 1 + 25 * 2],
+    ['{ nodes(ids: ["a", "b", "c"]) { id } }', 3],
+    ['{ accounts(first: 2) { nodes { entries { name } } } }', 1 + 2 * (1 + 10)],
+    ['{ accounts(first: 2) { nodes { entries(names: ["a", "b"]) { name } } } }', 1 + 2 * (1 + 2)],
+  ])('objects are counted: %s costs %d', async (query, requested) => {
+    expect((await send(graphql, query)).cost).toMatchObject({ requested })
+  })
+
   test('only the one that is named counts', async () => {
     const query = `query A { workspace { id } } query B { accounts(first: 9) { nodes { id } } }`
     const body = JSON.stringify({ query, operationName: 'A' })
