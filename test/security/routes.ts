@@ -34,7 +34,7 @@ interface Document {
 }
 
 /** Every route that the OpenAPI document names. */
-export async function routesOf({ app }: Pick<Gateway, 'app'>): Promise<Route[]> {
+export async function routesOf({ app }: { app: Pick<Gateway['app'], 'rest'> }): Promise<Route[]> {
   const answer = await app.rest.fetch(new Request('http://gateway.test/openapi.json'))
   const { paths, components } = (await answer.json()) as Document
   const credentialOf = (scheme: string) => {
