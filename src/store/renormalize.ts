@@ -86,7 +86,9 @@ export async function renormalizeStep(
   table: NumberedTable,
   step: WalkStep,
 ): Promise<WalkedStep> {
-  const rows = await outdatedRows(db, workspaceId, table, step)
+  const rows = await db
+    .transaction()
+    .execute((transaction) => outdatedRows(transaction, workspaceId, table, step))
   const computed = rows.map((row) => computeRow(table, row))
   const counts = { last: computed.at(-1)?.place ?? null, rows: rows.length }
   if (step.isDry) return { ...counts, changed: changedOf(computed).length, left: 0 }
@@ -135,6 +137,7 @@ async function outdatedRows(
   table: NumberedTable,
   step: WalkStep,
 ): Promise<NumberedRow[]> {
+  await planByKeys(db)
   const key = columns(KEYS[table])
   const { after, upTo = null } = step
   const isLater = after === null ? sql`true` : sql`(${key}) > (${sql.join(after)})`
@@ -153,6 +156,13 @@ async function outdatedRows(
       and publication.workspace_id = ${workspaceId} and publication.id = page.subject_id
     order by ${key}`.execute(db)
   return rows
+}
+
+// The planner of the database thinks little of how few rows a step has, and would read and sort whole
+// months for each. Until the transaction ends, it follows the primary key.
+async function planByKeys(db: Db): Promise<void> {
+  const ways = ['enable_hashjoin', 'enable_mergejoin', 'enable_sort']
+  await sql`select set_config(way, 'off', true) from unnest(${ways}::text[]) as way`.execute(db)
 }
 
 function computeRow(table: NumberedTable, row: NumberedRow): ComputedRow {
@@ -191,6 +201,7 @@ async function writeRows(
     )
   const numbers = table === 'account' ? [] : METRIC_COLUMN_NAMES
   const assigned = numbers.map((name) => sql`${sql.ref(name)} = ${sql.ref(`mine.${name}`)}, `)
+  await planByKeys(db)
   const { rows } = await sql<NumberedRow>`
     with mine as (
       select given.* from ${rowSet(table, cells)} as given
