@@ -15,10 +15,18 @@ export const STREAMS = 'events'
 /** Counts requests by surface, method and class of status, and times them by surface. */
 export function createRequestMeters(registry: Registry): (surface: string) => RequestMeter {
   const registers = [registry]
-  const meters = new Map<string, { meter: RequestMeter; active(): number }>()
-  const total = new Counter({
+  const meters = new Map<string, { meter: RequestMeter; active(): number; counts: Counts }>()
+  new Counter({
     ...{ name: 'weir_requests_total', registers, labelNames: ['surface', 'method', 'status'] },
     help: 'Requests that have ended, by class of status; aborted: the client went away.',
+    collect() {
+      for (const [surface, { counts }] of meters) {
+        for (const count of counts.values()) {
+          this.inc({ surface, method: count.method, status: count.status }, count.untold)
+          count.untold = 0
+        }
+      }
+    },
   })
   const duration = new Histogram({
     ...{ name: 'weir_request_duration_seconds', registers, labelNames: ['surface'] },
@@ -35,7 +43,7 @@ export function createRequestMeters(registry: Registry): (surface: string) => Re
     const known = meters.get(surface)
     if (known) return known.meter
     let active = 0
-    const count = counterOf(total, surface)
+    const counts: Counts = new Map()
     const timer = surface === STREAMS ? null : duration.labels(surface)
     const meter: RequestMeter = {
       began() {
@@ -43,29 +51,28 @@ export function createRequestMeters(registry: Registry): (surface: string) => Re
       },
       ended(method, status, durationMs) {
         active -= 1
-        count(method, status)
+        count(counts, method, status)
         timer?.observe(durationMs / 1000)
       },
     }
-    meters.set(surface, { meter, active: () => active })
+    meters.set(surface, { meter, active: () => active, counts })
     return meter
   }
 }
 
-/** Counts by labels that are looked up once. */
-function counterOf(total: Counter<'surface' | 'method' | 'status'>, surface: string) {
-  const children = new Map<string, Map<string, { inc(): void }>>()
-  const childOf = (method: string, status: string) => {
-    const known = METHODS.includes(method) ? method : OTHER_METHOD
-    const byStatus = children.get(known) ?? new Map<string, { inc(): void }>()
-    children.set(known, byStatus)
-    const child = byStatus.get(status) ?? total.labels(surface, known, status)
-    byStatus.set(status, child)
-    return child
+/** By method and class of status, in one number. */
+type Counts = Map<number, { method: string; status: string; untold: number }>
+
+// On the way of every answer: labels are only made when somebody asks for the numbers.
+function count(counts: Counts, method: string, status: number | null): void {
+  const methodIndex = METHODS.indexOf(method)
+  const statusClass = status === null ? 0 : Math.floor(status / 100)
+  const key = methodIndex * 10 + statusClass
+  const known = counts.get(key)
+  if (known) {
+    known.untold += 1
+    return
   }
-  return (method: string, status: number | null) => {
-    const label =
-      status === null ? GIVEN_UP : (STATUS_CLASSES[Math.floor(status / 100) - 1] ?? GIVEN_UP)
-    childOf(method, label).inc()
-  }
+  const label = STATUS_CLASSES[statusClass - 1] ?? GIVEN_UP
+  counts.set(key, { method: METHODS[methodIndex] ?? OTHER_METHOD, status: label, untold: 1 })
 }
