@@ -1,4 +1,5 @@
 import type { HonoRequest } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 
 /**
  * Whether a request's body fits into so many bytes. One of unknown length is read for that, and put
@@ -29,10 +30,15 @@ async function readAtMost(
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const parts: Uint8Array[] = []
   let size = 0
-  for await (const part of body) {
-    size += part.length
-    if (size > maxBytes) return null
-    parts.push(part)
+  try {
+    for await (const part of body) {
+      size += part.length
+      if (size > maxBytes) return null
+      parts.push(part)
+    }
+  } catch (cause) {
+    // The client went away, or was cut off: nothing of ours has failed.
+    throw new HTTPException(400, { message: 'The body does not end.', cause })
   }
   return new Uint8Array(Buffer.concat(parts))
 }
