@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { createApiKey } from '../src/auth/keys.ts'
 import { SECRET_KEY } from '../test/support/importing.ts'
+import type { Tell } from './insight-fill.ts'
 import type { World } from './insight-questions.ts'
 import { FLEET, LAST_DAYS } from './insight-world.ts'
 import { peakResidentBytesOf, usageOf } from './process-usage.ts'
@@ -30,7 +32,7 @@ const EXPORTS = [
 const LINE_END = 10
 
 /** Exports everything that the fleet has, each time from a server that has just been started. */
-export async function exportCosts(world: World, tell: (line: string) => void) {
+export async function exportCosts(world: World, tell: Tell): Promise<ExportCost[]> {
   const key = await keyOf(world)
   const costs: ExportCost[] = []
   for (const wanted of EXPORTS) {
@@ -61,7 +63,7 @@ async function costOf(
       WEIR_SECRET_KEY: Buffer.from(SECRET_KEY).toString('base64'),
     },
     portVariable: 'WEIR_PORT',
-    cores: '0-1',
+    cores: `0-${availableParallelism() - 1}`,
   })
   try {
     const idleBytes = usageOf(server.pid).residentBytes
