@@ -112,6 +112,7 @@ function reportOf({ machine, looks, refreshes, extent }: Measured): string {
     `platforms, under ${extent['per-second']} requests a second of a mixed load: dashboards of varying sizes, pages of`,
     'REST, refreshes, subscriptions that are opened and left, and requests that are refused. It waits',
     'while its memory is looked at: the heap after garbage was collected, and the whole process.',
+    'Numbers are stale after 20 s, so that much of what is asked for and read has platforms called.',
     `Refreshes in all: ${[...refreshes].map(([status, count]) => `${figure(count)} ${status}`).join(', ')}.`,
     '',
     `From minute ${figure((SETTLED * extent.minutes) / LOOKS)} on the heap grew by ${(growth * 100).toFixed(1)} %. The aim, less than ${GROWTH_MAX * 100} %, is ${verdict}.`,

@@ -5,20 +5,20 @@ import { machineOf } from './machine.ts'
 import { numbersIn } from './options.ts'
 import { installPeers } from './peers.ts'
 import { tableOf } from './report.ts'
-import { coresOf, startWeir } from './serve-contest.ts'
+import { coresOf, SERVERS, startWeir } from './serve-contest.ts'
 import { openServeDatabase, type ServeDatabase } from './serve-database.ts'
 import { dashboardQuestion, pageQuestion, type Question } from './serve-questions.ts'
 import { takeTurn, WARM_UP } from './serve-rounds.ts'
 
 const USUALLY = { publications: 100_000, seconds: 10, connections: 16 }
-const PACKAGES_SHOWN = 20
-const FUNCTIONS_SHOWN = 25
+const LINES_SHOWN = 20
 
 type Extent = typeof USUALLY
 
 /**
- * Where Weir spends its time on answers that no cache has: those to a dashboard, and a page over
- * REST. Takes the `--seconds` and `--connections` of the load. Answers a section of docs/bench.md.
+ * Where Weir spends its time on a dashboard and on a page over REST, each without a cache of answers
+ * and with one. Takes the `--seconds` and `--connections` of the load. Answers a section of
+ * docs/bench.md.
  */
 export async function serveProfile(words: readonly string[]): Promise<string> {
   const extent = numbersIn(words, USUALLY)
@@ -33,33 +33,39 @@ export async function serveProfile(words: readonly string[]): Promise<string> {
 
 async function profileOn(server: PostgresServer, extent: Extent): Promise<string> {
   await using database = await openServeDatabase(server, extent.publications)
-  const dashboard = await profileOf(database, dashboardQuestion(database.key), extent)
-  const page = await profileOf(database, pageQuestion(database.key), extent)
+  const questions = {
+    'The dashboard: 25 rows': dashboardQuestion(database.key),
+    'A page over REST: 100 rows': pageQuestion(database.key),
+  }
+  const sections: string[] = []
+  for (const [what, question] of Object.entries(questions)) {
+    for (const name of ['misses', 'hits'] as const) {
+      const profile = await profileOf(database, { name, question }, extent)
+      sections.push(`\n### ${what}. ${SERVERS[name]}\n`, ...tablesOf(profile))
+    }
+  }
   const { seconds, connections } = extent
   return [
-    `Measured on ${await machineOf(database.store)}: \`weir serve --no-worker\` without its cache`,
-    `of answers, for ${seconds} s under the load of ${connections} connections. Shares are of the time in which the`,
-    'processor was busy. What Node does belongs to the package that had it done; functions are',
-    'without what they call.',
-    '\n### The dashboard: 25 rows\n',
-    ...tablesOf(dashboard),
-    '\n### A page over REST: 100 rows\n',
-    ...tablesOf(page),
+    `Measured on ${await machineOf(database.store)}: \`weir serve --no-worker\`, for ${seconds} s`,
+    `under the load of ${connections} connections. Shares are of the time in which the processor was busy. What`,
+    'Node does belongs to the package that had it done; functions are without what they call.',
+    ...sections,
   ].join('\n')
 }
 
 async function profileOf(
   database: ServeDatabase,
-  question: Question,
+  asked: { name: 'hits' | 'misses'; question: Question },
   extent: Extent,
 ): Promise<CpuProfile> {
   const load = await startChild('peers/load.js', { cores: coresOf().others })
-  const server = await startWeir(database, { isCaching: false, isProbed: true })
-  const asked = { name: 'misses', server, question } as const
+  const isCaching = asked.name === 'hits'
+  const server = await startWeir(database, { isCaching, isProbed: true })
+  const contestant = { ...asked, server }
   try {
-    await takeTurn(load, asked, WARM_UP)
+    await takeTurn(load, contestant, WARM_UP)
     await server.probe('startProfile')
-    await takeTurn(load, asked, extent)
+    await takeTurn(load, contestant, extent)
     return summaryOf(await server.probe('stopProfile'))
   } finally {
     await server.stop()
@@ -69,9 +75,9 @@ async function profileOf(
 
 function tablesOf({ byPackage, byFunction }: CpuProfile): string[] {
   return [
-    tableOf(['package', 'share'], rowsOf(byPackage.slice(0, PACKAGES_SHOWN))),
+    tableOf(['package', 'share'], rowsOf(byPackage.slice(0, LINES_SHOWN))),
     '',
-    tableOf(['function', 'share'], rowsOf(byFunction.slice(0, FUNCTIONS_SHOWN))),
+    tableOf(['function', 'share'], rowsOf(byFunction.slice(0, LINES_SHOWN))),
   ]
 }
 
