@@ -81,6 +81,8 @@ export interface App {
   /** Null when this process schedules nothing. */
   scheduler: Scheduler | null
   authenticator: Authenticator
+  /** How often the data of workspaces has changed. */
+  versions: DataVersions
   /**
    * Ends it in order: accepts nothing more, lets requests and refreshes finish for a while, gives
    * back the jobs that are left, and closes connections. The database stays open.
@@ -152,7 +154,7 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
     paths: server?.paths ?? [],
     metricsUrl: metricsServer?.url ?? null,
   }
-  return { ...urls, graphql, rest, commands, scheduler, authenticator, stop }
+  return { ...urls, graphql, rest, commands, scheduler, authenticator, versions, stop }
 }
 
 function connectorOptions({ config, origins, random, now }: AppOptions) {

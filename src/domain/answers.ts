@@ -5,8 +5,10 @@ export interface KeptAnswer {
   /** From when on it would be another; null: only once the version has moved. */
   until: Date | null
   body: Buffer
+  /** What it tells apart from others under the same key; null: nothing does. */
+  tag: string | null
   /** What it costs to be given again. */
-  about: number
+  cost: number
 }
 
 /** Answers of this process that hold as long as the data that they were read from. */

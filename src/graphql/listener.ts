@@ -114,11 +114,11 @@ function giveAgain(
   { budget, now }: ListenerOptions,
   asked: Asked,
   principal: Principal,
-  { body, about }: KeptAnswer,
+  { body, cost }: KeptAnswer,
 ): boolean {
-  const state = budget.take(limitKey(principal), about, now())
+  const state = budget.take(limitKey(principal), cost, now())
   if (!state.isAllowed) return false
-  const extensions = JSON.stringify({ cost: costOf(about, state) })
+  const extensions = JSON.stringify({ cost: costOf(cost, state) })
   send(asked, Buffer.concat([body, Buffer.from(`,"extensions":${extensions}}`)]))
   return true
 }
@@ -133,7 +133,7 @@ function keep(
   if (end < 0) return
   const { requested } = JSON.parse(text.slice(end + COST_TAIL.length, -2))
   const body = Buffer.from(text.slice(0, end))
-  answers.keep(key, { version, until: run.time.until, body, about: requested })
+  answers.keep(key, { version, until: run.time.until, body, tag: null, cost: requested })
 }
 
 /** What an operation leads to; null: it is not one that can be run here. */

@@ -1,17 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
-import type { Hook, RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
+import type { RouteConfig, RouteHandler, z } from '@hono/zod-openapi'
 import { OpenAPIHono } from '@hono/zod-openapi'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { etag, RETAINED_304_HEADERS } from 'hono/etag'
-import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
-import { requestId } from 'hono/request-id'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Authenticator } from '../auth/authenticator.ts'
-import { isJwt } from '../auth/jwt.ts'
 import { limitKey, type Principal } from '../auth/principal.ts'
 import type { Scope } from '../auth/scopes.ts'
+import type { Answers } from '../domain/answers.ts'
 import type { NewId, Now } from '../domain/clock.ts'
+import {
+  type DataVersion,
+  type DataVersions,
+  VERSION_HEADER,
+  versionFor,
+} from '../domain/data-version.ts'
 import type { Log } from '../domain/log.ts'
 import { NO_OBSERVERS, type Observers } from '../domain/observers.ts'
 import { createRateLimit, type RateLimit, type RateState } from '../domain/rate-limit.ts'
@@ -19,13 +24,13 @@ import type { Loaders } from '../loaders/loaders.ts'
 import type { Allowance } from '../refresh/allowance.ts'
 import type { Commands } from '../refresh/commands.ts'
 import { takeBody } from './body.ts'
+import { giverOf, nameRequests, REQUEST_ID, whoShows } from './entrance.ts'
+import { CACHING, createLasting, keepAnswers, type Lasting } from './kept-answers.ts'
 import { describedRoute } from './openapi.ts'
-import type { BadParameter, Refusal } from './refusal.ts'
+import type { Refusal } from './refusal.ts'
+import { refusalOf, refuse, refuseBadParameters } from './refusing.ts'
 
-const REQUEST_ID = 'X-Request-Id'
-const REQUEST_ID_LENGTH_MAX = 128
-// Numbers change: whoever keeps an answer asks whether it still holds.
-const CACHING = 'private, no-cache'
+const READS = ['GET', 'HEAD']
 const BODY_MAX_BYTES = 64 * 1024
 
 /** What a vendor's REST API is, apart from what all of them share. */
@@ -44,7 +49,7 @@ export interface Vendor {
    */
   credentials: Readonly<Record<string, SecurityScheme>>
   /** The key that a request shows; null: none. `bearerKey` of auth reads the usual header. */
-  keyIn(headers: Headers): string | null
+  keyIn(headers: Pick<Headers, 'get'>): string | null
   /** The name of a request that came without one; left out: the new id itself. */
   requestIdOf?(newId: string): string
   /** What stands in every answer beside `X-Request-Id`. */
@@ -85,6 +90,11 @@ export interface FacadeEnv {
     rate: RateState | null
     /** Why the request was refused; null: it was not. */
     refusal: Refusal['kind'] | null
+    /** The data that the answer is made of, or of later ones. */
+    version: DataVersion
+    /** Whether handling the request has changed data. */
+    hasWritten: boolean
+    lasting: Lasting
     /** For what goes wrong once an answer has begun. */
     log: Log
   }
@@ -115,6 +125,8 @@ export interface FacadeDependencies {
   loadersFor(workspaceId: string): Loaders
   commands: Commands
   authenticator: Pick<Authenticator, 'check'>
+  answers: Answers
+  versions: DataVersions
   allowance: Allowance
   /** How long a read may wait for its platform. */
   refreshBudgetMs: number
@@ -125,22 +137,26 @@ export interface FacadeDependencies {
   observers?: Observers
 }
 
-type FacadeContext = Context<FacadeEnv>
-type Guard = MiddlewareHandler<FacadeEnv>
+/** What stands before the handlers. */
+export type Guard = MiddlewareHandler<FacadeEnv>
 
-/** A vendor's API. Whatever is asked of it, the answer is JSON in the vendor's envelope. */
-export function createFacade(
-  vendor: Vendor,
-  perMinute: number,
-  deps: FacadeDependencies,
-): OpenAPIHono<FacadeEnv> {
+/** A vendor's API. */
+export interface Facade {
+  /** Whatever is asked of it, the answer is JSON in the vendor's envelope. */
+  app: OpenAPIHono<FacadeEnv>
+  /** Answers a request from memory, if it can: whether it did. */
+  giveAgain(request: IncomingMessage, response: ServerResponse): Promise<boolean>
+}
+
+/** Opens a vendor's API, in which a key has so many requests a minute. */
+export function createFacade(vendor: Vendor, perMinute: number, deps: FacadeDependencies): Facade {
   const app = new OpenAPIHono<FacadeEnv>({ defaultHook: refuseBadParameters(vendor) })
-  const generator = () => vendor.requestIdOf?.(deps.newId()) ?? deps.newId()
-  app.use(requestId({ headerName: REQUEST_ID, limitLength: REQUEST_ID_LENGTH_MAX, generator }))
+  app.use(nameRequests(vendor, deps.newId))
   app.use(tellObservers(vendor, deps.observers ?? NO_OBSERVERS))
   app.use(addHeaders(vendor))
   if (!vendor.isStreamed) {
-    app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, REQUEST_ID, ...ownHeaders(vendor)] }))
+    app.use(etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...ownHeaders(vendor)] }))
+    app.use(keepAnswers(deps.answers, surfaceOf(vendor)))
   }
   app.use(
     methodNotAllowed({
@@ -163,7 +179,7 @@ export function createFacade(
     handler,
   }))
   app.openapiRoutes(routes)
-  return app
+  return { app, giveAgain: giverOf(vendor, rateLimit, deps) }
 }
 
 /** An instant as every facade prints it: RFC 3339 in UTC with whole seconds. */
@@ -199,20 +215,16 @@ function addHeaders({ headersOf }: Vendor): Guard {
 }
 
 function ownHeaders({ headersOf }: Vendor): string[] {
-  return Object.keys(headersOf?.({ requestId: '', rate: null }) ?? {})
+  const own = headersOf?.({ requestId: '', rate: null }) ?? {}
+  return [REQUEST_ID, VERSION_HEADER, ...Object.keys(own)]
 }
 
 /** Lets a request through whose key is good, within its limit and allowed to. */
 function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDependencies): Guard {
   return async (c, next) => {
-    const key = vendor.keyIn(c.req.raw.headers)
-    if (key === null) return refuse(vendor, c, { kind: 'no_key' })
-    if (isJwt(key) && !takesJwt(vendor)) return refuse(vendor, c, { kind: 'unknown_key' })
-    const verdict = await deps.authenticator.check(key)
-    if (verdict.kind !== 'good') return refuse(vendor, c, { kind: `${verdict.kind}_key` })
-    const { principal } = verdict
-    const { workspaceId, keyId } = principal
-    Object.assign(deps.observers?.requests.current() ?? {}, { workspaceId, keyId })
+    const shown = await whoShows(vendor, c.req.raw.headers, deps)
+    if ('refusal' in shown) return refuse(vendor, c, shown.refusal)
+    const { principal } = shown
     const now = deps.now()
     const rate = limit.take(limitKey(principal), 1, now)
     c.set('rate', rate)
@@ -224,61 +236,22 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     if (!(await takeBody(c.req, BODY_MAX_BYTES))) {
       return refuse(vendor, c, { kind: 'body_too_large', maxBytes: BODY_MAX_BYTES })
     }
+    const { workspaceId } = principal
+    const atLeast = c.req.header(VERSION_HEADER)
+    const version = await versionFor(deps.versions, workspaceId, atLeast)
     c.set('principal', principal)
+    c.set('version', version)
+    c.set('lasting', createLasting())
     c.set('now', now)
     c.set('loaders', deps.loadersFor(principal.workspaceId))
     c.set('commands', deps.commands)
     c.set('refreshBudgetMs', deps.refreshBudgetMs)
     c.set('allowance', deps.allowance)
     c.set('log', deps.log)
-    return next()
+    await next()
+    const hasWritten = c.var.hasWritten || !READS.includes(c.req.method)
+    const at = hasWritten ? await deps.versions.read(workspaceId) : version.at
+    c.res.headers.set(VERSION_HEADER, String(at))
+    return
   }
-}
-
-function takesJwt({ credentials }: Vendor): boolean {
-  return Object.values(credentials).some(
-    (scheme) => scheme.type === 'http' && scheme.bearerFormat === 'JWT',
-  )
-}
-
-function refuse(vendor: Vendor, c: FacadeContext, refusal: Refusal): Response {
-  c.set('refusal', refusal.kind)
-  const { status, body } = vendor.answerTo(refusal, c.var.requestId)
-  const answer = c.json(body, status)
-  if (status === 401) answer.headers.set('WWW-Authenticate', 'Bearer')
-  if (refusal.kind === 'too_many_requests') {
-    answer.headers.set('Retry-After', String(refusal.retryAfterSeconds))
-  }
-  return answer
-}
-
-const PLACES: Record<string, BadParameter['place']> = {
-  query: 'query',
-  param: 'path',
-  header: 'header',
-}
-
-function refuseBadParameters(
-  vendor: Vendor,
-): Hook<unknown, FacadeEnv, string, Response | undefined> {
-  return (result, c) => {
-    if (result.success) return
-    const [issue] = result.error.issues
-    return refuse(vendor, c, {
-      kind: 'bad_parameter',
-      place: PLACES[result.target] ?? 'body',
-      name: issue?.path.join('.') ?? '',
-      message: issue?.message ?? 'is wrong',
-      issue: issue?.code ?? 'custom',
-    })
-  }
-}
-
-// Hono and its validators throw their own refusals; everything else is a fault of ours, of which
-// only the log hears.
-function refusalOf(error: Error, c: FacadeContext, log: Log): Refusal {
-  if (error instanceof HTTPException && error.status === 400) return { kind: 'bad_body' }
-  if (error instanceof HTTPException && error.status === 415) return { kind: 'wrong_media_type' }
-  log.error({ error, path: c.req.path, requestId: c.var.requestId }, 'request failed')
-  return { kind: 'internal' }
 }

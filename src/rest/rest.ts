@@ -37,11 +37,12 @@ const PAGE = '/docs'
 export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
   const facades = vendors.map((vendor) => {
     const perMinute = rates[vendor.rate.variable] ?? vendor.rate.perMinute
-    return { vendor, app: createFacade(vendor, perMinute, deps) }
+    return { vendor, ...createFacade(vendor, perMinute, deps) }
   })
+  const inOrder = facades.toSorted(byPrefix)
   const app = new Hono<FacadeEnv>()
   // The first that fits is asked: the longest prefix goes before those that it begins with.
-  for (const { vendor, app: facade } of facades.toSorted(byPrefix)) {
+  for (const { vendor, app: facade } of inOrder) {
     app.all(`${vendor.prefix}/*`, (c) => facade.fetch(c.req.raw, c.env))
   }
   let document: object | undefined
@@ -55,6 +56,7 @@ export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
     const message = `There is nothing at ${c.req.path}. The documentation is at ${PAGE}.`
     return c.json({ error: { code: 'NOT_FOUND', message } }, 404)
   })
+  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
     prefixes: [...vendors.map(({ prefix }) => prefix), DOCUMENT, PAGE],
     surfaces: {
@@ -62,7 +64,11 @@ export function createRest({ vendors, rates, ...deps }: RestOptions): Rest {
       ...{ [DOCUMENT]: 'docs', [PAGE]: 'docs' },
     },
     fetch: async (request) => app.fetch(request, {}),
-    listener: asUrl(getRequestListener(app.fetch, { overrideGlobalObjects: false })),
+    listener: asUrl(async (request, response) => {
+      const own = inOrder.find(({ vendor }) => request.url?.startsWith(`${vendor.prefix}/`))
+      if (await own?.giveAgain(request, response)) return
+      await listener(request, response)
+    }),
   }
 }
 

@@ -202,6 +202,8 @@ function verbsOf(gateway: Base, heard: string[]) {
     rest: async (path: string, init: RequestInit = {}) => {
       await app.authenticator.authenticate(headers.authorization)
       await app.authenticator.settle()
+      // Nor what it costs to follow the data of its workspace.
+      await app.versions.current(WORKSPACE)
       heard.length = 0
       const shown = new Headers(init.headers)
       if (!['authorization', 'x-api-key'].some((name) => shown.has(name))) {

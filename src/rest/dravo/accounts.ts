@@ -3,6 +3,7 @@ import type { Account } from '../../domain/account.ts'
 import { PLATFORMS } from '../../domain/platform.ts'
 import type { Loaders } from '../../loaders/loaders.ts'
 import { endpoint } from '../facade.ts'
+import { staleFrom } from '../kept-answers.ts'
 import { flag, oneOf, text, wholeNumber } from '../parameters.ts'
 import { ACCOUNTS_EXAMPLE } from './examples.ts'
 import { AccountList, accountRow } from './shapes.ts'
@@ -39,11 +40,12 @@ type Query = z.infer<typeof ROUTE.request.query>
 /** `GET /v1/analytics/accounts`. */
 export const accounts = endpoint('analytics:read', ROUTE, async (c) => {
   const query = c.req.valid('query')
-  const { loaders, commands, principal, refreshBudgetMs } = c.var
+  const { loaders, commands, principal, refreshBudgetMs, lasting, now } = c.var
   const found = await findAccounts(loaders, query)
   const wish = { accounts: found, force: query.refresh }
   const isNewer = await commands.refreshOnRead(principal.workspaceId, wish, refreshBudgetMs)
   const rows = isNewer ? await readAgain(loaders, found) : found
+  if (!query.refresh) lasting.lastsUntil(staleFrom(found, now))
   return c.json({ items: rows.map(accountRow), total: rows.length }, 200)
 })
 

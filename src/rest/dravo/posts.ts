@@ -3,6 +3,7 @@ import { PLATFORMS } from '../../domain/platform.ts'
 import type { Publication, PublicationFilter } from '../../domain/publication.ts'
 import type { Loaders } from '../../loaders/loaders.ts'
 import { endpoint } from '../facade.ts'
+import { staleFrom } from '../kept-answers.ts'
 import { flag, isoDate, oneOf, text, wholeNumber } from '../parameters.ts'
 import { POSTS_EXAMPLE } from './examples.ts'
 import { overviewOf, PostPage, postRow } from './shapes.ts'
@@ -47,7 +48,7 @@ const ROUTE = createRoute({
 /** `GET /v1/analytics/posts`. */
 export const posts = endpoint('analytics:read', ROUTE, async (c) => {
   const { refresh, page, limit, ...query } = c.req.valid('query')
-  const { loaders, commands, principal, refreshBudgetMs } = c.var
+  const { loaders, commands, principal, refreshBudgetMs, lasting, now } = c.var
   const filter = filterOf(query)
   const [total, found] = await Promise.all([
     loaders.publications.count(filter),
@@ -56,6 +57,7 @@ export const posts = endpoint('analytics:read', ROUTE, async (c) => {
   const wish = { publications: found, force: refresh }
   const isNewer = await commands.refreshOnRead(principal.workspaceId, wish, refreshBudgetMs)
   const items = await rowsOf(loaders, isNewer ? await readAgain(loaders, found) : found)
+  if (!refresh) lasting.lastsUntil(staleFrom(found, now))
   return c.json({ items, total, page, limit, overview: overviewOf(items) }, 200)
 })
 

@@ -69,7 +69,7 @@ const ROUTE = createRoute({
 export const analytics = endpoint('analytics:read', ROUTE, async (c) => {
   const { post_id: postId } = c.req.valid('param')
   const { social_connection_id: connectionId } = c.req.valid('query')
-  const { loaders, commands, principal, refreshBudgetMs } = c.var
+  const { loaders, commands, principal, refreshBudgetMs, lasting } = c.var
   if (connectionId !== undefined && !(await isConnectionId(loaders, connectionId))) {
     return c.json(NO_CONNECTION, 422)
   }
@@ -87,6 +87,7 @@ export const analytics = endpoint('analytics:read', ROUTE, async (c) => {
   const isNewer = await commands.refreshOnRead(principal.workspaceId, wish, refreshBudgetMs)
   const published = await withPayloads(loaders, isNewer ? await readAgain(loaders, found) : found)
   const status = statusOf(published.map(({ publication }) => publication.syncStatus))
+  if (unread.length === 0) lasting.lastsUntil(null)
   return c.json(postAnalytics(post.id, status, published), 200)
 })
 

@@ -26,12 +26,13 @@ const ROUTE = createRoute({
 /** `GET /api/ext/accounts/{id}/analytics`. */
 export const analytics = endpoint('analytics:read', ROUTE, async (c) => {
   const { id } = c.req.valid('param')
-  const { loaders } = c.var
+  const { loaders, lasting } = c.var
   const [account, summary] = await Promise.all([
     loaders.account.load(id),
     loaders.videoSummary.load(id),
   ])
   if (account === null) return c.json(ACCOUNT_NOT_FOUND, 404)
   const data = analyticsOf(account, summary)
+  lasting.lastsUntil(null)
   return data.scraped_at === null ? c.json(ANALYTICS_NOT_FOUND, 404) : c.json({ data }, 200)
 })

@@ -52,7 +52,7 @@ const LIST = createRoute({
 export const videos = endpoint('analytics:read', LIST, async (c) => {
   const { id } = c.req.valid('param')
   const { sort_by, sort_order, page, per_page } = c.req.valid('query')
-  const { loaders } = c.var
+  const { loaders, lasting } = c.var
   if ((await loaders.account.load(id)) === null) return c.json(ACCOUNT_NOT_FOUND, 404)
   const [total, rows] = await Promise.all([
     loaders.videosOfAccount.count.load(id, {}),
@@ -64,6 +64,7 @@ export const videos = endpoint('analytics:read', LIST, async (c) => {
     }),
   ])
   const pagination = { page, per_page, total, total_pages: Math.ceil(total / per_page) }
+  lasting.lastsUntil(null)
   return c.json({ data: rows.map(videoOf), pagination }, 200)
 })
 
@@ -91,5 +92,6 @@ const ONE = createRoute({
 /** `GET /api/ext/videos/{id}/analytics`. */
 export const video = endpoint('analytics:read', ONE, async (c) => {
   const found = await c.var.loaders.video.load(c.req.valid('param').id)
+  c.var.lasting.lastsUntil(null)
   return found === null ? c.json(VIDEO_NOT_FOUND, 404) : c.json({ data: videoOf(found) }, 200)
 })

@@ -61,6 +61,7 @@ export const metrics = endpoint('analytics:read', ROUTE, async (c) => {
   if (!shown || !isShown(account.platform, account.scopes)) {
     return c.json(notSupported(account, shown, requestId), 501)
   }
+  c.set('hasWritten', true)
   const live = await commands.readAccountLive(principal.workspaceId, accountId)
   const outcome = outcomeOf(live, shown)
   switch (outcome.kind) {
