@@ -34,7 +34,9 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
     request.once('end', () =>
       resolve(parts.length === 1 ? (parts[0] ?? null) : Buffer.concat(parts)),
     )
-    request.once('close', () => reject(new ClientGone()))
+    request.once('close', () => {
+      if (!request.complete) reject(new ClientGone())
+    })
   })
 }
 

@@ -3,6 +3,9 @@ import type { RequestListener } from 'node:http'
 // How long a browser may remember what it was allowed.
 const PREFLIGHT_SECONDS = '600'
 
+// What tells of an answer beside the headers that every page may read.
+const SHOWN = 'ETag, Retry-After, Weir-Version, X-Request-Id'
+
 /**
  * Lets pages of these origins ask a listener and read its answers. Whether they may is a browser's
  * question; whoever asks needs a key all the same, and sends it in a header, so no credentials of
@@ -19,7 +22,10 @@ export function allowOrigins(
     if (!origins.includes(origin)) return listener(request, response)
     response.setHeader('access-control-allow-origin', origin)
     const isPreflight = request.headers['access-control-request-method'] !== undefined
-    if (request.method !== 'OPTIONS' || !isPreflight) return listener(request, response)
+    if (request.method !== 'OPTIONS' || !isPreflight) {
+      response.setHeader('access-control-expose-headers', SHOWN)
+      return listener(request, response)
+    }
     response.writeHead(204, {
       'access-control-allow-methods': 'GET, POST',
       'access-control-allow-headers': request.headers['access-control-request-headers'] ?? '',
