@@ -44,7 +44,9 @@ export function createDatabaseMetrics(
   })
   return async () => {
     const isInTime = look().then(() => true)
-    if (!(await within(timeoutMs, isInTime, false))) show(null)
+    if (await within(timeoutMs, isInTime, false)) return
+    show(null)
+    failures.inc()
   }
 }
 

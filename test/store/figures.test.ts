@@ -3,7 +3,7 @@ import { storeBudgets } from '../../src/store/budgets.ts'
 import { databaseFigures } from '../../src/store/figures.ts'
 import { openJobs } from '../../src/store/jobs.ts'
 import { insertWorkspace } from '../../src/store/workspaces.ts'
-import { describeStores, type TestStore } from '../support/database.ts'
+import { describeStores, openTestStore, type TestStore } from '../support/database.ts'
 
 const NOW = new Date('2026-06-29T09:00:00Z')
 const LATER = new Date('2026-06-29T10:00:00Z')
@@ -85,4 +85,12 @@ describeStores('what the database knows of the work', (open) => {
     const over = await databaseFigures(store.db, new Date('2026-07-02T00:00:00Z'))
     expect(over.budgets[4]).toMatchObject({ calls: 0, limit: null, used: null, accountsHeld: 0 })
   })
+})
+
+test('connections to a server are counted; an embedded database has none', async () => {
+  await using server = await openTestStore({ backend: 'postgres', poolMax: 3 })
+  await server.ping()
+  expect(server.connections()).toEqual({ max: 3, inUse: 0, idle: 1, waiting: 0 })
+  await using embedded = await openTestStore()
+  expect(embedded.connections()).toBeNull()
 })
