@@ -10,6 +10,8 @@ const MIB = 1024 * 1024
 /** What was measured. */
 export interface Measured {
   machine: string
+  /** The machine's load average of a minute, before anything was started. */
+  loadBefore: number
   extent: Extent & { publications: number }
   dashboard: Turns
   page: Turns
@@ -27,13 +29,14 @@ export function reportOf(measured: Measured): string {
   ].join('\n')
 }
 
-function describe({ machine, extent }: Measured): string[] {
+function describe({ machine, loadBefore, extent }: Measured): string[] {
   const { publications, rounds, seconds } = extent
   const pinned = canPin() ? 'has the last core for itself' : 'is not pinned to a core'
   return [
-    `Measured on ${machine}, over ${figure(publications)} publications. The server under load`,
-    `${pinned}; the load (autocannon, closed loop, no pipelining) and PostgreSQL, without \`fsync\`,`,
-    `share the others. Every server has ${rounds} turns of ${seconds} s, one after the other and each`,
+    `Measured on ${machine}, whose load average was ${figure(loadBefore)} before the start,`,
+    `over ${figure(publications)} publications. The server under load ${pinned}; the load`,
+    '(autocannon, closed loop, no pipelining) and PostgreSQL, without `fsync`, share the others.',
+    `Every server has ${rounds} turns of ${seconds} s with 1 connection and with 16, one after the other, each`,
     'round begun by another. Figures are medians of the turns; ratios are medians of the ratios',
     'within a round, with 16 connections. Aims are judged by answers/s; beside them is the ratio of',
     'answers to a second of the server’s processor, which the load and the database have no part in.',
@@ -41,8 +44,9 @@ function describe({ machine, extent }: Measured): string[] {
     '- Weir is `weir serve --no-worker`, with its limits of requests raised. It checks keys, scopes,',
     '  costs and depths, which the peers do not, but for a key that they compare with one hash.',
     '- Mercurius 16 (Fastify 5, `jit: 1`) and Apollo Server 5 (its standalone server) have Weir’s own',
-    '  schema, DataLoader, and statements of their own over `pg` that select the same columns; their',
-    '  answers are compared with Weir’s before anything is measured, and are the same.',
+    '  schema, DataLoader, and prepared statements of their own over `pg` that select the columns',
+    '  which Weir selects. Before anything is measured, their answers are compared with Weir’s: they',
+    '  are the same.',
     '- PostGraphile 5 (Amber preset) makes its schema of the tables, so its answer has another shape:',
     '  columns in place of the groups of fields, big integers as text, and the whole native numbers',
     '  as JSON in place of the union. Rows, accounts and entries are compared, and are the same.',

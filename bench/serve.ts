@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import { type PostgresServer, startPostgresServer } from '../test/support/postgres-server.ts'
 import { startChild } from './child.ts'
 import { machineOf } from './machine.ts'
@@ -20,15 +21,20 @@ const CONNECTIONS = [1, 16] as const
 export async function serveBenchmark(words: readonly string[]): Promise<string> {
   const extent = numbersIn(words, USUALLY)
   installPeers()
+  const [loadBefore = 0] = loadavg()
   const server = await startPostgresServer(process.env['WEIR_BENCH_DATABASE_URL'])
   try {
-    return await measure(server, extent)
+    return await measure(server, extent, loadBefore)
   } finally {
     await server.close()
   }
 }
 
-async function measure(server: PostgresServer, extent: typeof USUALLY): Promise<string> {
+async function measure(
+  server: PostgresServer,
+  extent: typeof USUALLY,
+  loadBefore: number,
+): Promise<string> {
   await using database = await openServeDatabase(server, extent.publications)
   await using contest = await openContest(database)
   const load = await startChild('peers/load.js', { cores: coresOf().others })
@@ -36,7 +42,7 @@ async function measure(server: PostgresServer, extent: typeof USUALLY): Promise<
     const dashboard = await takeTurns(load, contest.dashboard, CONNECTIONS, extent)
     const page = await takeTurns(load, contest.page, CONNECTIONS, extent)
     const machine = await machineOf(database.store)
-    return reportOf({ machine, extent, dashboard, page })
+    return reportOf({ machine, loadBefore, extent, dashboard, page })
   } finally {
     await load.stop()
   }

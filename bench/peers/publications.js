@@ -26,9 +26,16 @@ const ACCOUNT_COLUMNS = [
   ...['avatar_url', 'connection_status', 'scopes', 'token_expires_at', 'connected_at', 'due_at'],
   ...STATE_COLUMNS,
 ]
-const PAGE = `select ${PUBLICATION_COLUMNS} from publication where workspace_id = $1
-  order by created_at desc, id desc limit $2`
-const ACCOUNTS = `select ${ACCOUNT_COLUMNS} from account where workspace_id = $1 and id = any($2)`
+// Those with a name are prepared once for every connection.
+const PAGE = {
+  name: 'page',
+  text: `select ${PUBLICATION_COLUMNS} from publication where workspace_id = $1
+    order by created_at desc, id desc limit $2`,
+}
+const ACCOUNTS = {
+  name: 'accounts',
+  text: `select ${ACCOUNT_COLUMNS} from account where workspace_id = $1 and id = any($2)`,
+}
 
 /** Connections to the database, which read whole numbers as such. */
 export function openPool() {
@@ -44,13 +51,13 @@ export function contextOf(pool, headers) {
 
 /** The newest publications, and one more where there is one. */
 export async function newestPublications(pool, first) {
-  const { rows } = await pool.query(PAGE, [WORKSPACE, first + 1])
+  const { rows } = await pool.query({ ...PAGE, values: [WORKSPACE, first + 1] })
   return rows
 }
 
 function createAccountLoader(pool) {
   return new DataLoader(async (ids) => {
-    const { rows } = await pool.query(ACCOUNTS, [WORKSPACE, ids])
+    const { rows } = await pool.query({ ...ACCOUNTS, values: [WORKSPACE, ids] })
     const byId = new Map(rows.map((row) => [row.id, row]))
     return ids.map((id) => byId.get(id))
   })
