@@ -1,3 +1,4 @@
+import { hostileBenchmark } from './hostile.ts'
 import { insightBenchmark } from './insight.ts'
 import { memoryBenchmark } from './memory.ts'
 import { refreshBenchmark } from './refresh.ts'
@@ -6,6 +7,7 @@ import { serveBenchmark } from './serve.ts'
 import { serveProfile } from './serve-profile.ts'
 
 const BENCHMARKS: Record<string, (words: readonly string[]) => Promise<string>> = {
+  hostile: hostileBenchmark,
   insight: insightBenchmark,
   memory: memoryBenchmark,
   refresh: refreshBenchmark,

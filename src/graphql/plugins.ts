@@ -1,11 +1,11 @@
 import { type ExecutionResult, GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
-import { isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
+import { type GraphQLParams, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { NewId } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { showError } from './errors.ts'
-import { isOneOperation } from './one-operation.ts'
+import { isNested, isOneOperation } from './one-operation.ts'
 import type { ServerContext } from './runs.ts'
 
 const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
@@ -52,8 +52,11 @@ export function useJsonOnly(jsonDepthMax: number): Plugin {
       }
       if (requestParser === undefined) return
       setRequestParser(async (given) => {
-        const parameters = await read(requestParser, given)
-        assertOneOperation(parameters, jsonDepthMax)
+        const isBody = given.method === 'POST'
+        const parameters = isBody
+          ? await bodyOf(given, jsonDepthMax)
+          : await read(requestParser, given)
+        if (!isOneOperation(parameters, jsonDepthMax)) throw nested(jsonDepthMax)
         return parameters
       })
     },
@@ -78,15 +81,30 @@ async function read<Parameters>(
   }
 }
 
-function assertOneOperation(parameters: unknown, jsonDepthMax: number): void {
-  if (Array.isArray(parameters)) {
+// What is no operation is seen before it is parsed.
+async function bodyOf(request: Request, jsonDepthMax: number): Promise<GraphQLParams> {
+  const json = await request.text()
+  if (/^\s*\[/.test(json)) {
     const message = 'A request takes one operation, not a list of them. Send one request for each.'
     throw new AppError('BAD_REQUEST', message)
   }
-  if (!isOneOperation(parameters, jsonDepthMax)) {
-    const message = `The variables or extensions nest more than ${jsonDepthMax} levels, the most.`
-    throw new AppError('BAD_REQUEST', `${message} Send them flatter.`)
+  if (isNested(json, jsonDepthMax)) throw nested(jsonDepthMax)
+  const body = parsed(json)
+  if (typeof body === 'object' && body !== null) return body
+  throw new AppError('BAD_REQUEST', 'The body is no JSON object with a `query`.')
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new AppError('BAD_REQUEST', 'The body is invalid JSON.')
   }
+}
+
+function nested(jsonDepthMax: number): AppError {
+  const message = `The variables or extensions nest more than ${jsonDepthMax} levels, the most.`
+  return new AppError('BAD_REQUEST', `${message} Send them flatter.`)
 }
 
 /** Keeps the schema to itself. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
-import { isOneOperation } from './one-operation.ts'
+import { isNested, isOneOperation } from './one-operation.ts'
 
 const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
 const JSON_ANSWER = 'application/json'
@@ -52,7 +52,8 @@ export function parametersIn(
   jsonDepthMax: number,
 ): GraphQLParams | null {
   try {
-    const given = request.method === 'GET' ? inAddress(request.url ?? '') : inBody(body)
+    const given =
+      request.method === 'GET' ? inAddress(request.url ?? '') : inBody(body, jsonDepthMax)
     return given !== null && isOneOperation(given, jsonDepthMax) ? given : null
   } catch (error) {
     if (error instanceof SyntaxError) return null
@@ -60,8 +61,10 @@ export function parametersIn(
   }
 }
 
-function inBody(body: Buffer): GraphQLParams | null {
-  const given: unknown = JSON.parse(body.toString('utf8'))
+function inBody(body: Buffer, jsonDepthMax: number): GraphQLParams | null {
+  const json = body.toString('utf8')
+  if (isNested(json, jsonDepthMax)) return null
+  const given: unknown = JSON.parse(json)
   return typeof given === 'object' ? given : null
 }
 

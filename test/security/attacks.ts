@@ -101,7 +101,7 @@ export const ATTACKS: readonly Attack[] = [
     /nest more than 20 levels/,
   ),
   badRequest('a body that nests', nested('[', 100_000, ']'), /takes one operation, not a list/),
-  badRequest('a body that ends midway', `{"query":"${'a'.repeat(100_000)}`, /invalid JSON/),
+  badRequest('a body that ends midway', `{"query":"${'a'.repeat(100_000)}`, /is invalid JSON/),
   {
     name: 'many ids',
     body: ofQuery('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
