@@ -40,7 +40,7 @@ export interface Writing {
   stored: Stored
 }
 
-/** Writes workspaces, and answers how many are new. */
+/** Writes workspaces, and answers how many are new. The data of those that it replaces moves on. */
 export async function writeWorkspaces(
   db: Db,
   records: readonly Numbered<'workspace'>[],
@@ -48,10 +48,12 @@ export async function writeWorkspaces(
 ): Promise<number> {
   const named = records.map((numbered) => ({ ...numbered, id: numbered.record.id }))
   const rows = oneForEachId(named, { replace })
-  return inShapes(rows, replace, async (shape, mode) => {
+  const stored = await inShapes(rows, replace, async (shape, mode) => {
     const workspaces = shape.map(({ record }) => ({ ...record, createdAt: now }))
     return importWorkspaces(db, workspaces, mode)
   })
+  for (const { id } of replace ? rows : []) await recordChanges(db, id, now, {})
+  return stored
 }
 
 /**
@@ -90,7 +92,9 @@ export async function writeWorkspace(
     ),
   }
   const changes = changesOf(writing, replace)
-  if (changes.length > 0) await recordChanges(db, workspaceId, now, { changes })
+  // Posts are in no feed, but in answers.
+  const isWritten = Object.values(written).some((count) => count > 0)
+  if (isWritten || changes.length > 0) await recordChanges(db, workspaceId, now, { changes })
   const [oldest] = snapshots.map(({ capturedAt }) => capturedAt).sort(byTime)
   if (oldest) await thinAgainFrom(db, workspaceId, oldest)
   return written

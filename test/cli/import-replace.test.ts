@@ -140,3 +140,20 @@ test('a newer snapshot is a state of its own', async () => {
     staleAfter: new Date('2026-06-29T17:00:00Z'),
   })
 })
+
+test('whatever is written moves the data of its workspace on, and what is skipped does not', async () => {
+  await using store = await openTestStore()
+  const { db } = store
+  const version = async () => (await workspaceById(db, 'w'))?.dataVersion ?? 0
+  const workspace = { type: 'workspace', id: 'w', name: 'W' }
+  const post = { type: 'post', workspace_id: 'w', id: 'p', text: 'T' }
+  await importInto(db, [workspace])
+  const before = await version()
+  await importInto(db, [workspace, post])
+  const posted = await version()
+  expect(posted).toBeGreaterThan(before)
+  await importInto(db, [workspace, post])
+  expect(await version()).toBe(posted)
+  await importInto(db, [{ ...workspace, name: 'V' }], { replace: true })
+  expect(await version()).toBeGreaterThan(posted)
+})
