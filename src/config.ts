@@ -20,6 +20,8 @@ import { REST_APIS } from './rest/facades.ts'
 
 const DAY_SECONDS = 86_400
 const SHOWN_CHARACTERS_MAX = 60
+// A user and a password, or what a query may hold: a URL that should have had neither.
+const HAS_CREDENTIALS = /@|\?/
 
 /** An environment variable that is missing or wrong. The message is one line that names it. */
 export class ConfigError extends Error {
@@ -196,7 +198,7 @@ function read<Value>(environment: Environment, variable: Variable<Value>): Value
   const parsed = variable.schema.safeParse(given)
   if (parsed.success) return parsed.data
   const shown = JSON.stringify(given.slice(0, SHOWN_CHARACTERS_MAX))
-  const instead = variable.isSecret ? '' : `, not ${shown}`
+  const instead = variable.isSecret || HAS_CREDENTIALS.test(given) ? '' : `, not ${shown}`
   throw new ConfigError(`${variable.name} takes ${variable.takes}${instead}.`)
 }
 
