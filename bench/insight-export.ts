@@ -18,8 +18,14 @@ export interface ExportCost {
 }
 
 const { from, to } = LAST_DAYS
+const PUBLICATIONS = { path: '/export/publications?format=csv', encoding: 'identity' }
 const EXPORTS = [
-  { name: 'publications, CSV', path: '/export/publications?format=csv', encoding: 'identity' },
+  { name: 'publications, CSV', ...PUBLICATIONS, flags: [] },
+  {
+    name: 'publications, CSV, with a heap of 192 MiB',
+    ...PUBLICATIONS,
+    flags: ['--max-old-space-size=192'],
+  },
   {
     name: '30 days of histories, NDJSON, gzip',
     path: `/export/history?${new URLSearchParams({
@@ -27,6 +33,7 @@ const EXPORTS = [
       ...{ from: from.toISOString(), to: to.toISOString() },
     })}`,
     encoding: 'gzip',
+    flags: [],
   },
 ]
 const LINE_END = 10
@@ -53,11 +60,11 @@ async function keyOf({ db }: World): Promise<string> {
 
 async function costOf(
   { store }: World,
-  { name, path, encoding }: (typeof EXPORTS)[number],
+  { name, path, encoding, flags }: (typeof EXPORTS)[number],
   key: string,
 ): Promise<ExportCost> {
   const server = await startServer({
-    words: ['src/main.ts', 'serve', '--no-worker'],
+    words: [...flags, 'src/main.ts', 'serve', '--no-worker'],
     environment: {
       DATABASE_URL: store.databaseUrl ?? '',
       WEIR_SECRET_KEY: Buffer.from(SECRET_KEY).toString('base64'),
