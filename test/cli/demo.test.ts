@@ -25,6 +25,7 @@ const terminal: Terminal = {
   ...{ environment: {}, input: (async function* () {})(), print: () => {}, report: () => {} },
   ...{ now: () => new Date(), newId: () => uuid(), random: () => 0.5 },
   untilStopped: async () => {},
+  redraw: null,
 }
 
 let store: TestStore
