@@ -23,7 +23,7 @@ export interface ExportPages {
   subjects: number
 }
 
-const PAGES: ExportPages = { rows: 1000, subjects: 50 }
+const PAGES: ExportPages = { rows: 500, subjects: 50 }
 
 // Nearly full: what is read beyond a full page is read again for the next one.
 const FILLED = 0.8
