@@ -83,7 +83,7 @@ async function read<Parameters>(
 
 // What is no operation is seen before it is parsed.
 async function bodyOf(request: Request, jsonDepthMax: number): Promise<GraphQLParams> {
-  const json = await request.text()
+  const json = await textOf(request)
   if (/^\s*\[/.test(json)) {
     const message = 'A request takes one operation, not a list of them. Send one request for each.'
     throw new AppError('BAD_REQUEST', message)
@@ -92,6 +92,17 @@ async function bodyOf(request: Request, jsonDepthMax: number): Promise<GraphQLPa
   const body = parsed(json)
   if (typeof body === 'object' && body !== null) return body
   throw new AppError('BAD_REQUEST', 'The body is no JSON object with a `query`.')
+}
+
+async function textOf(request: Request): Promise<string> {
+  try {
+    return await request.text()
+  } catch (error) {
+    // It is too large.
+    if (error instanceof GraphQLError) throw error
+    // The client went away, or was cut off: nothing of ours has failed.
+    throw new AppError('BAD_REQUEST', 'The body does not end.')
+  }
 }
 
 function parsed(json: string): unknown {

@@ -93,7 +93,7 @@ test.each([
   // What does not have to be read is answered at once; the rest is waited for.
   for (const { answer } of ends) expect(answer).toMatch(/^HTTP\/1\.1 (408|404) /)
   expect(await isOthersAnswered()).toBe(true)
-  expect(gateway.logged).toEqual([])
+  expect(gateway.logged.map((each) => JSON.stringify(each))).toEqual([])
 })
 
 describe('a REST API', () => {
