@@ -60,10 +60,17 @@ export function planOf(
     listing: isWhole,
     publications: publications
       .filter((each) => each.accountId === account.id && isOpen(each))
-      .sort((left, right) => staleSince(left) - staleSince(right))
+      .sort(stalestFirst)
       .slice(0, limits.publicationsMax),
     others,
   }
+}
+
+// Those as stale as each other in an order of their own, whatever way they were found in.
+function stalestFirst(one: Publication, other: Publication): number {
+  const difference = staleSince(one) - staleSince(other)
+  if (difference !== 0) return difference
+  return one.platformPostId < other.platformPostId ? -1 : 1
 }
 
 function youngestFirst(one: Publication, other: Publication): number {

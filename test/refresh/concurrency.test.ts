@@ -91,7 +91,7 @@ test('whoever wishes, records or reconnects while a run reads, joins its refresh
   await reading.promise
   const [records, connections, wishes] = await Promise.all([
     Promise.all(['a', 'b', 'c', 'd'].map((id) => record(weir, account.id, id))),
-    Promise.all([1, 2].map(() => weir.connect({ localId: null }))),
+    Promise.all([1, 2].map(() => weir.connect({ accessToken: 'access-3', localId: null }))),
     Promise.all([1, 2].map(() => weir.request(account))),
   ])
   answered.resolve()
