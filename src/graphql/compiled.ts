@@ -8,35 +8,61 @@ import {
 } from 'graphql'
 import { compileQuery, isCompiledQuery } from 'graphql-jit'
 import type { Plugin } from 'graphql-yoga'
+import { conditionsIn, valuesOf, withoutConditions } from './without-conditions.ts'
 
 type Answer = ExecutionResult | Promise<ExecutionResult>
 type Run = (args: ExecutionArgs) => Answer
+
+// What takes part in so many ways is walked from then on: each way takes memory of its own.
+const VARIANTS_MAX = 4
+
+/** What one operation of a document has become. */
+interface Operation {
+  /** The variables that decide what is left out of it. */
+  conditions: readonly string[]
+  /** What runs it, by their values. */
+  variants: Map<string, Run>
+}
 
 /**
  * Runs queries and mutations as code that is made once for each of them, in place of walking the
  * document for every request. The answers are those of the interpreter.
  */
 export function useCompiledOperations(): Plugin {
-  const compiled = new WeakMap<DocumentNode, Map<string, Run>>()
-  const runOf = (args: ExecutionArgs): Run => {
-    const byName = compiled.get(args.document) ?? new Map<string, Run>()
-    compiled.set(args.document, byName)
-    const name = args.operationName ?? ''
-    const run = byName.get(name) ?? compile(args)
-    byName.set(name, run)
-    return run
+  const known = new WeakMap<DocumentNode, Map<string, Operation>>()
+  const operationOf = ({ document, operationName }: ExecutionArgs): Operation => {
+    const byName = known.get(document) ?? new Map<string, Operation>()
+    known.set(document, byName)
+    const name = operationName ?? ''
+    const found = byName.get(name) ?? { conditions: conditionsIn(document), variants: new Map() }
+    byName.set(name, found)
+    return found
   }
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => runOf(args)(args))
+      setExecuteFn((args: ExecutionArgs) => runOf(operationOf(args), args)(args))
     },
   }
 }
 
+// The compiler takes what a fragment is used under in one place for what it is used under in all.
+// So it is given what is left when conditions are decided.
+function runOf({ conditions, variants }: Operation, args: ExecutionArgs): Run {
+  const values = valuesOf(conditions, args)
+  if (values === null) return execute
+  const variant = Object.values(values).join()
+  const known = variants.get(variant)
+  if (known !== undefined) return known
+  if (variants.size === VARIANTS_MAX) return execute
+  const run = compile(args, withoutConditions(args.document, values))
+  variants.set(variant, run)
+  return run
+}
+
 // What cannot be compiled, such as a document without the operation that is asked for, is left to
 // the interpreter, which knows how to refuse it.
-function compile({ schema, document, operationName }: ExecutionArgs): Run {
-  const made = compileQuery(schema, document, operationName ?? undefined)
+function compile({ schema, document, operationName }: ExecutionArgs, decided: DocumentNode): Run {
+  const made = compileQuery(schema, decided, operationName ?? undefined)
   if (!isCompiledQuery(made)) return execute
   return (args) => {
     const answer = made.query(args.rootValue, args.contextValue, args.variableValues ?? {})

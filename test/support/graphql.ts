@@ -73,6 +73,8 @@ export interface TestGraphqlOptions {
   graphiql?: GraphiqlStart
   /** Whether wishes for refreshes are queued: the queue takes a moment to open. */
   jobs?: boolean
+  /** Whether operations are compiled; left out: as the run of tests has it. */
+  compiler?: 'on' | 'off'
 }
 
 const NO_JOBS: Jobs = {
@@ -108,7 +110,7 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
     ...{ now, newId: randomUUID, log },
     limits,
     allowance: REFRESH_LIMITS,
-    isCompiling: inject('graphqlCompiler') === 'on',
+    isCompiling: (options.compiler ?? inject('graphqlCompiler')) === 'on',
     graphiql: options.graphiql ?? { key: null },
   })
   const fetch = (init: RequestInit, query = '') =>
