@@ -55,12 +55,30 @@ export function createGraphqlListener(options: ListenerOptions): RequestListener
     const type = answerTypeFor(request.headers.accept)
     try {
       const body = type === null ? null : await readBody(request, options.limits.bodyMaxBytes)
-      if (type === null || body === null) await options.graphql(request, response, {})
+      if (type === null || body === null) await pass(options, request, response)
       else await answer(options, { request, response, body, type })
     } catch (error) {
       if (!(error instanceof ClientGone)) throw error
     }
   }
+}
+
+/** Has the endpoint do all of it, but for telling which data the answer is made of. */
+async function pass(
+  options: ListenerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const known = await standing(options, request)
+  if (known === null) return await options.graphql(request, response, {})
+  const { principal, version } = known
+  response.setHeader(VERSION_HEADER, version.at)
+  const onWritten = async () => {
+    response.setHeader(VERSION_HEADER, await options.versions.read(principal.workspaceId))
+  }
+  const time = createAnswerTime(options.now())
+  const run: Run = { principal, time, isFollowing: true, onWritten }
+  await options.graphql(request, response, { run })
 }
 
 async function answer(options: ListenerOptions, asked: Asked): Promise<void> {
@@ -106,7 +124,7 @@ async function standing(
 // Whoever may see the same is told the same.
 function keyOf({ request, body, type }: Asked, { workspaceId, scopes }: Principal): string {
   const who = JSON.stringify([workspaceId, ...scopes.toSorted()])
-  return `${who} ${type} ${request.url} ${hash('sha256', body, 'base64')}`
+  return `${who} ${type} ${request.method} ${request.url} ${hash('sha256', body, 'base64')}`
 }
 
 /** Answers again, and charges for it. False: the key's budget is used up. */
@@ -124,16 +142,18 @@ function giveAgain(
 }
 
 function keep(
-  { answers }: ListenerOptions,
+  { answers, now }: ListenerOptions,
   key: string,
   text: string,
   { version, run }: { version: number; run: Run },
 ): void {
   const end = text.lastIndexOf(COST_TAIL)
-  if (end < 0) return
+  const { until } = run.time
+  const isOver = until !== null && until <= now()
+  if (end < 0 || isOver) return
   const { requested } = JSON.parse(text.slice(end + COST_TAIL.length, -2))
   const body = Buffer.from(text.slice(0, end))
-  answers.keep(key, { version, until: run.time.until, body, tag: null, cost: requested })
+  answers.keep(key, { version, until, body, tag: null, cost: requested })
 }
 
 /** What an operation leads to; null: it is not one that can be run here. */
@@ -172,7 +192,18 @@ async function leave(
   { request, response, body }: Asked,
   run?: Run,
 ): Promise<void> {
-  // Where the endpoint looks for a body that somebody else has read.
-  const read = request.method === 'POST' ? Object.assign(request, { body }) : request
+  // Where the endpoint looks for a body that somebody else has read. It counts what an object has
+  // of its own, which of bytes would be each of them.
+  const read =
+    request.method === 'POST' ? Object.assign(request, { body: oncePart(body) }) : request
   await graphql(read, response, run ? { run } : {})
+}
+
+function oncePart(part: Buffer): object {
+  return {
+    part,
+    async *[Symbol.asyncIterator]() {
+      yield part
+    },
+  }
 }

@@ -4,6 +4,7 @@ import { isNested, isOneOperation } from './one-operation.ts'
 
 const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
 const JSON_ANSWER = 'application/json'
+const PARAMETERS = ['query', 'operationName', 'variables', 'extensions'] as const
 const GRAPHQL_ANSWER = 'application/graphql-response+json'
 
 /**
@@ -70,13 +71,13 @@ function inBody(body: Buffer, jsonDepthMax: number): GraphQLParams | null {
 
 function inAddress(url: string): GraphQLParams | null {
   const given = new URLSearchParams(url.slice(url.indexOf('?') + 1))
-  const [query, operationName] = [given.get('query'), given.get('operationName')]
-  const [variables, extensions] = [given.get('variables'), given.get('extensions')]
-  if (query === null && extensions === null) return null
+  // Left empty is left out. What names a document in other ways is for the endpoint to look for.
+  const [query, operationName, variables, extensions] = PARAMETERS.map((name) => given.get(name))
+  if ((!query && !extensions) || given.has('documentId')) return null
   return {
-    ...(query !== null && { query }),
-    ...(operationName !== null && { operationName }),
-    ...(variables !== null && { variables: JSON.parse(variables) }),
-    ...(extensions !== null && { extensions: JSON.parse(extensions) }),
+    ...(query && { query }),
+    ...(operationName && { operationName }),
+    ...(variables && { variables: JSON.parse(variables) }),
+    ...(extensions && { extensions: JSON.parse(extensions) }),
   }
 }

@@ -12,8 +12,10 @@ export interface Run {
   result?: ExecutionResult
   /** Whether it changes nothing; left out until it is known. */
   isRead?: boolean
-  /** Whether it is a subscription, which is not run here but where its events can be sent. */
+  /** Whether it is, or may be, a subscription that is run where its events can be sent. */
   isFollowing?: boolean
+  /** Told of once it has changed something, before that is answered. */
+  onWritten?(): Promise<void>
 }
 
 /** What the endpoint is handed beside a request. */
@@ -32,6 +34,10 @@ export function useRuns(): Plugin<ServerContext> {
       const { run } = args.contextValue as ServerContext
       const operation = getOperationAST(args.document, args.operationName)
       if (run) run.isRead = operation?.operation === 'query'
+    },
+    async onResultProcess({ serverContext }) {
+      const { run } = serverContext as ServerContext
+      if (run?.isRead === false) await run.onWritten?.()
     },
     onSubscribe({ args, setResultAndStopExecution }) {
       const { run } = args.contextValue as ServerContext
