@@ -30,10 +30,11 @@ export function createDataVersions({ db, notices, elapsed }: DataVersionOptions)
     onLost: () => known.turnOff(),
     onBack: () => known.turnOn(),
   })
+  // What is read is proven afterwards: notices may go missing while it is read.
   const prove = async (workspaceId: string) => {
-    if (!known.isOn() || !(await isProven.now())) return null
-    const version = known.get(workspaceId) ?? (await read(workspaceId))
-    return known.isOn() ? version : null
+    if (!known.isOn()) return null
+    if (known.get(workspaceId) === undefined) await read(workspaceId)
+    return (await isProven.now()) ? (known.get(workspaceId) ?? null) : null
   }
   return {
     current(workspaceId) {
@@ -79,7 +80,9 @@ function createKnownVersions() {
       reads.add(own)
       try {
         const version = Math.max(await read(), own.told)
-        if (isOn && era === begun) versions.set(workspaceId, version)
+        // Somebody else may have read a later one meanwhile.
+        const latest = Math.max(version, versions.get(workspaceId) ?? 0)
+        if (isOn && era === begun) versions.set(workspaceId, latest)
         return version
       } finally {
         reads.delete(own)

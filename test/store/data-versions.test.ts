@@ -1,6 +1,7 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, expect, test } from 'vitest'
 import type { DataVersions } from '../../src/domain/data-version.ts'
-import type { NoticeWatcher } from '../../src/domain/notice.ts'
+import type { Notices, NoticeWatcher } from '../../src/domain/notice.ts'
 import { recordChanges } from '../../src/store/changes.ts'
 import type { Db } from '../../src/store/connect.ts'
 import { createDataVersions } from '../../src/store/data-versions.ts'
@@ -150,4 +151,53 @@ test('while no proof can be had nobody knows them, and one is not asked for at e
   expect([await versions.current('w'), asked]).toEqual([null, 2])
   clock = 1102
   expect([await versions.current('w'), asked]).toEqual([0, 3])
+})
+
+// Nobody tells of anything here: what is known is what was read.
+const DEAF: Notices = {
+  subscribe: () => () => {},
+  watch: () => () => {},
+  prove: async () => {},
+  close: async () => {},
+}
+
+test('a version that was read before a commit is not taken for a later one', async () => {
+  await using store = await openTestStore({ backend: 'postgres' })
+  await addWorkspace(store.db, 'w')
+  const late = Promise.withResolvers<void>()
+  let isSlow = true
+  const slow: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      if (isSlow) {
+        isSlow = false
+        await late.promise
+      }
+      return result
+    },
+  }
+  const db = store.db.withPlugin(slow)
+  const versions = createDataVersions({ db, notices: DEAF, elapsed })
+  const before = versions.read('w')
+  while (isSlow) await new Promise(setImmediate)
+  await commit(store.db)
+  expect(await versions.read('w')).toBe(1)
+  late.resolve()
+  expect([await before, await versions.current('w')]).toEqual([0, 1])
+})
+
+test('a version is proven once it is read, not before', async () => {
+  await using store = await openTestStore()
+  await addWorkspace(store.db, 'w')
+  const order: string[] = []
+  const tell: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      order.push('read')
+      return result
+    },
+  }
+  const notices = { ...DEAF, prove: async () => void order.push('proven') }
+  const versions = createDataVersions({ db: store.db.withPlugin(tell), notices, elapsed })
+  expect([await versions.current('w'), order]).toEqual([0, ['read', 'proven']])
 })
