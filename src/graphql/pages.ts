@@ -43,9 +43,12 @@ builder.globalConnectionField('totalCount', (t) =>
 /** One page of a list, as a Relay connection. Throws `BAD_USER_INPUT` for wrong arguments. */
 export async function toConnection<Row>(list: List<Row>, args: PageArguments, order: CursorOrder) {
   const page = await list.page(toPageRequest(args, order))
+  // Most queries ask for nodes, and no cursor but the last.
   const edges = page.rows.map(({ row, cursor }) => ({
     node: row,
-    cursor: encodeCursor(order, cursor),
+    get cursor() {
+      return encodeCursor(order, cursor)
+    },
   }))
   return {
     edges,

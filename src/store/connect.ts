@@ -10,6 +10,8 @@ import type { Database } from './schema.ts'
 const CONNECT_TIMEOUT_MS = 10_000
 const INT8 = 20
 const DATE = 1082
+const TIMESTAMPTZ = 1184
+const ZERO = '0'.charCodeAt(0)
 
 /** Where statements go: the database itself, or a transaction on it. */
 export type Db = Kysely<Database>
@@ -156,11 +158,29 @@ function dumpOf(options: StoreOptions): Pick<PGliteOptions, 'loadDataDir'> {
   return options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}
 }
 
+const anyInstant = pg.types.getTypeParser(TIMESTAMPTZ, 'text')
+
 const serverParser = ((oid: number, format?: 'text' | 'binary') => {
+  if (format !== 'binary' && oid === TIMESTAMPTZ) return instantOf
   if (format !== 'binary' && oid === INT8) return Number
   if (format !== 'binary' && oid === DATE) return String
   return pg.types.getTypeParser(oid, format)
 }) as typeof pg.types.getTypeParser
+
+// What servers in UTC write, such as `2026-06-29 09:00:00.123+00`. A dashboard's page has over a
+// hundred of these, and the driver's own way takes several times as long.
+function instantOf(text: string): Date {
+  const isPlain = text.length <= 26 && text.endsWith('+00') && /^[1-9]...-/.test(text)
+  if (!isPlain) return anyInstant(text)
+  const ms = text.length > 22 ? Math.round(Number(text.slice(19, -3)) * 1000) : 0
+  const [year, month] = [100 * digits(text, 0) + digits(text, 2), digits(text, 5)]
+  const [hours, minutes, seconds] = [digits(text, 11), digits(text, 14), digits(text, 17)]
+  return new Date(Date.UTC(year, month - 1, digits(text, 8), hours, minutes, seconds, ms))
+}
+
+function digits(text: string, at: number): number {
+  return 10 * (text.charCodeAt(at) - ZERO) + text.charCodeAt(at + 1) - ZERO
+}
 
 const CONTROLS_TRANSACTION = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i
 

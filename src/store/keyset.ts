@@ -77,9 +77,9 @@ function toPage<Found>(read: readonly Keyed<Found>[], page: PageRequest): Page<F
   const rows = read.slice(0, page.limit)
   if (page.backwards) rows.reverse()
   return {
-    rows: rows.map(({ keyset_value, keyset_id, ...row }) => ({
-      row: row as Found,
-      cursor: { value: toCursorValue(keyset_value), id: keyset_id },
+    rows: rows.map((row) => ({
+      row,
+      cursor: { value: toCursorValue(row.keyset_value), id: row.keyset_id },
     })),
     hasNextPage: page.backwards ? page.before !== null : isCut || page.before !== null,
     hasPreviousPage: page.backwards ? isCut || page.after !== null : page.after !== null,
