@@ -1,5 +1,6 @@
 import type { Now } from '../domain/clock.ts'
 import type { Log } from '../domain/log.ts'
+import { recordChanges } from '../store/changes.ts'
 import type { Db } from '../store/connect.ts'
 import { clearableOf, clearMonth, isClearable } from '../store/old-months.ts'
 import { forgetOldRefreshes, oldRefreshCount } from '../store/old-refreshes.ts'
@@ -84,6 +85,11 @@ function isStopped({ signal }: RetentionDependencies): boolean {
   return signal?.aborted ?? false
 }
 
+// Answers that were made of it are others from now on. What followers of changes keep is not.
+async function tellGone({ now }: RetentionDependencies, db: Db, workspaceId: string) {
+  await recordChanges(db, workspaceId, now(), {})
+}
+
 /** Does a step in a transaction, one process at a time; null: another one is at it. */
 async function claimed<Done>(
   { db }: RetentionDependencies,
@@ -96,10 +102,14 @@ async function claimed<Done>(
 
 async function clearMonths(deps: RetentionDependencies, oldest: Date, done: Retained) {
   const { db, isDry = false } = deps
+  const workspaces = isDry ? [] : await allWorkspaces(db)
   const months = (await snapshotMonths(db)).filter(({ to }) => to <= oldest)
   for (const month of months) {
     if (isStopped(deps) || !(await isClearable(db, month))) continue
     const cleared = isDry ? await clearableOf(db, month) : await clearMonth(db, month)
+    if (cleared !== null && cleared.gone > 0) {
+      for (const { id } of workspaces) await tellGone(deps, db, id)
+    }
     done.dropped += cleared?.gone ?? 0
     done.kept += cleared?.kept ?? 0
     done.isUnfinished ||= cleared === null
@@ -153,7 +163,11 @@ async function thinMonth(
   do {
     if (isStopped(deps)) return false
     const step: ThinStep = { ...within, at, limit: READINGS_PER_STEP, isDry: deps.isDry ?? false }
-    const taken = await claimed(deps, (transaction) => thinStep(transaction, workspaceId, step))
+    const taken = await claimed(deps, async (transaction) => {
+      const thinned = await thinStep(transaction, workspaceId, step)
+      if (!step.isDry && thinned.thinned > 0) await tellGone(deps, transaction, workspaceId)
+      return thinned
+    })
     if (taken === null) return false
     done.thinned += taken.thinned
     isWhole &&= taken.left === 0
@@ -175,8 +189,11 @@ async function forget(
   let forgotten: number
   do {
     if (isStopped(deps)) return
-    forgotten = await forgetOldRefreshes(db, workspaceId, {
-      ...{ endedBefore, limit: REFRESHES_PER_STEP },
+    forgotten = await db.transaction().execute(async (transaction) => {
+      const some = { endedBefore, limit: REFRESHES_PER_STEP }
+      const count = await forgetOldRefreshes(transaction, workspaceId, some)
+      if (count > 0) await tellGone(deps, transaction, workspaceId)
+      return count
     })
     done.refreshes += forgotten
   } while (forgotten === REFRESHES_PER_STEP)

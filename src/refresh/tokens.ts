@@ -9,8 +9,10 @@ import {
   type FailureKind,
 } from '../domain/connector.ts'
 import { accountTokenContext, holdSameToken } from '../domain/secrets.ts'
+import { recordChanges } from '../store/changes.ts'
 import {
   claimTokenRenewal,
+  type NewTokens,
   releaseTokenRenewal,
   type SealedTokens,
   sealedTokens,
@@ -164,13 +166,23 @@ async function exchangedTokens(
   // Stored before any use: the platform may already have ended the old ones.
   for (let replaced = used; ; ) {
     const renewal = { ...tokens, replaces: replaced.accessToken }
-    if (await storeTokens(deps.db, account.workspaceId, account.id, renewal)) {
+    if (await isKept(parts, renewal)) {
       return { ...tokens, refreshToken: tokens.refreshToken ?? replaced.refreshToken }
     }
     const stored = await storedTokens(parts)
     if (!areSame(parts, stored, used)) return stored
     replaced = stored
   }
+}
+
+// Answers tell when tokens expire and what they are good for, so they are others from then on.
+function isKept({ deps, account }: SessionParts, renewal: NewTokens): Promise<boolean> {
+  const { workspaceId, id } = account
+  return deps.db.transaction().execute(async (transaction) => {
+    const isStored = await storeTokens(transaction, workspaceId, id, renewal)
+    if (isStored) await recordChanges(transaction, workspaceId, deps.now(), {})
+    return isStored
+  })
 }
 
 // Stored tokens may be sealed anew at any time, which makes no others of them.

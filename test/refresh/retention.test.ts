@@ -40,6 +40,11 @@ async function readingsIn(db: Db): Promise<string[]> {
   return rows.map(({ id, at }) => `${id} ${at.toISOString().slice(0, 16)}`)
 }
 
+async function versionIn(db: Db): Promise<number | undefined> {
+  const row = await db.selectFrom('workspace').select('data_version').executeTakeFirst()
+  return row?.data_version
+}
+
 const monthsIn = async (db: Db) => (await snapshotMonths(db)).map(({ name }) => name.slice(9))
 
 function retaining(db: Db, retention: Partial<Retention>, more: { isDry?: boolean } = {}) {
@@ -70,6 +75,22 @@ describeStores('retention', (open) => {
     await addReadings(store.db, { dead: ['2026-06-18T10:00Z'] })
     expect(await retaining(store.db, asked)).toEqual({ ...GONE, dropped: 1 })
     expect(await monthsIn(store.db)).toEqual(['2026_06'])
+  })
+
+  test('answers that were made of what is gone are known to be old', async () => {
+    await using store = await open()
+    await addReadings(store.db, READINGS)
+    const version = () => versionIn(store.db)
+    const asked = { snapshotDailyAfterDays: 30 }
+    expect(await retaining(store.db, asked, { isDry: true })).toMatchObject({ thinned: 1 })
+    expect(await version()).toBe(0)
+    await retaining(store.db, asked)
+    expect(await version()).toBe(1)
+    await retaining(store.db, { snapshotKeepDays: 90 })
+    const before = await version()
+    expect(before).toBeGreaterThan(1)
+    await retaining(store.db, { ...asked, snapshotKeepDays: 90 })
+    expect(await version()).toBe(before)
   })
 
   test('a month of which a day is young enough stays whole', async () => {
@@ -153,6 +174,7 @@ describeStores('retention', (open) => {
     expect(await retaining(store.db, asked)).toEqual(done)
     const left = await store.db.selectFrom('refresh').select('id').orderBy('requested_at').execute()
     expect(left.map(({ id }) => id)).toEqual(['at work', 'counted', 'last'])
+    expect(await versionIn(store.db)).toBe(1)
   })
 
   test('a running process looks at once, and stops when it is asked to', async () => {

@@ -39,6 +39,23 @@ test('tokens that end within five minutes are renewed first, and both are stored
   expect((await weir.account(account.id)).tokenExpiresAt).toEqual(LATER)
 })
 
+test('answers that tell when tokens expire are known to be old as soon as they are renewed', async () => {
+  await using store = await openTestStore()
+  await using weir = await openRefreshing(store)
+  weir.platform.tokens = NEW_TOKENS
+  const { account, refresh } = await weir.connect({ tokenExpiresAt: SOON })
+  const seen: [string, number | undefined, Date | null][] = []
+  weir.platform.before = async (call) => {
+    const row = await store.db.selectFrom('workspace').select('data_version').executeTakeFirst()
+    const { tokenExpiresAt } = await weir.account(account.id)
+    seen.push([call, row?.data_version, tokenExpiresAt])
+  }
+  await weir.run(refresh)
+  const [first, second] = seen
+  expect(first).toMatchObject(['tokens', expect.any(Number), SOON])
+  expect(second).toEqual(['list', (first?.[1] ?? 0) + 1, LATER])
+})
+
 test('tokens with more time left are not renewed', async () => {
   await using store = await openTestStore()
   await using weir = await openRefreshing(store)
