@@ -147,12 +147,15 @@ describe('what is never given again:', () => {
     for (const _ of [1, 2]) expect((await ask(query, { method: 'GET' })).status).toBe(405)
   })
 
-  test('what is different at every moment', async () => {
-    const query = '{ workspace { refreshQuota { used limit } } }'
-    const first = await ask(query)
-    expect(first.errors).toBeUndefined()
-    expect((await ask(query)).statements).toEqual(first.statements)
-  })
+  test.each(['refreshQuota { used limit }', 'upstream { callsToday }'])(
+    'what is different at every moment: %s',
+    async (field) => {
+      const query = `{ workspace { ${field} } }`
+      const first = await ask(query)
+      expect(first.errors).toBeUndefined()
+      expect((await ask(query)).statements).toEqual(first.statements)
+    },
+  )
 })
 
 test('an answer is made anew when something in it becomes stale', async () => {

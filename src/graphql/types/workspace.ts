@@ -25,8 +25,10 @@ builder.node(Workspace, {
         `What the platforms still allow: those of the applications first, then those of accounts, ` +
         `the most lately and most often asked first. At most ${PAGE_SIZE_MAX}.`,
       resolve: async (_workspace, _args, { loaders, time }) => {
+        // Calls count at any time, also where none was made so far.
+        const now = time.now()
         const budgets = await loaders.upstreamBudgets(PAGE_SIZE_MAX)
-        return budgets.map((budget) => budgetAt(budget, time.now()))
+        return budgets.map((budget) => budgetAt(budget, now))
       },
     }),
   }),
