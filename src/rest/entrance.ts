@@ -63,20 +63,34 @@ export function giverOf(
     const { headers, url: address = '' } = request
     if (request.method !== 'GET' || vendor.isStreamed) return false
     const given = { get: (name: string) => headers[name.toLowerCase()]?.toString() ?? null }
-    const shown = await whoShows(vendor, given, deps)
-    if ('refusal' in shown) return false
-    const { principal } = shown
     const now = deps.now()
     const atLeast = headers[VERSION_HEADER]?.toString()
-    const kept = await findAnswer(deps, { surface, address, principal }, atLeast, now)
-    const rate = kept && limit.take(limitKey(principal), 1, now)
-    if (kept === null || !rate?.isAllowed) return false
+    const found = await foundFor(async () => {
+      const shown = await whoShows(vendor, given, deps)
+      if ('refusal' in shown) return null
+      const { principal } = shown
+      const kept = await findAnswer(deps, { surface, address, principal }, atLeast, now)
+      return kept && { kept, principal }
+    })
+    if (found === null) return false
+    const { kept, principal } = found
+    const rate = limit.take(limitKey(principal), 1, now)
+    if (!rate.isAllowed) return false
     const requestId = requestIdFor(vendor, given.get(REQUEST_ID), deps.newId)
     const fields = deps.observers?.requests.current()
     if (fields) fields.requestId = requestId
     const own = vendor.headersOf?.({ requestId, rate })
     sendAnswer(request, response, kept, { [REQUEST_ID]: requestId, ...own })
     return true
+  }
+}
+
+// What fails here fails again where the API answers by itself, and says so in its own words.
+async function foundFor<Found>(look: () => Promise<Found>): Promise<Found | null> {
+  try {
+    return await look()
+  } catch {
+    return null
   }
 }
 
