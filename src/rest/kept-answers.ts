@@ -68,6 +68,7 @@ export function keepAnswers(
   Variables: {
     principal: Principal
     lasting: Lasting
+    now: Date
     version: { at: number; isHeard: boolean }
   }
 }> {
@@ -79,7 +80,7 @@ export function keepAnswers(
     const tag = `"${hash('sha1', body, 'hex')}"`
     c.res.headers.set('ETag', tag)
     const { principal, version } = c.var
-    if (!version.isHeard) return
+    if (!version.isHeard || (until !== null && until <= c.var.now)) return
     const { pathname, search } = new URL(c.req.url)
     const key = keyOf({ surface, address: pathname + search, principal })
     answers.keep(key, { version: version.at, until, body, tag, cost: 0 })
