@@ -13,7 +13,7 @@ import { conditionsIn, valuesOf, withoutConditions } from './without-conditions.
 type Answer = ExecutionResult | Promise<ExecutionResult>
 type Run = (args: ExecutionArgs) => Answer
 
-// What takes part in so many ways is walked from then on: each way takes memory of its own.
+// Each variant takes memory of its own, so one more takes the place of the first.
 const VARIANTS_MAX = 4
 
 /** What one operation of a document has become. */
@@ -53,7 +53,8 @@ function runOf({ conditions, variants }: Operation, args: ExecutionArgs): Run {
   const variant = Object.values(values).join()
   const known = variants.get(variant)
   if (known !== undefined) return known
-  if (variants.size === VARIANTS_MAX) return execute
+  const [first] = variants.keys()
+  if (first !== undefined && variants.size === VARIANTS_MAX) variants.delete(first)
   const run = compile(args, withoutConditions(args.document, values))
   variants.set(variant, run)
   return run

@@ -6,7 +6,7 @@ import { measuresOf, type Size } from './operation-size.ts'
 
 /** The most that one document may hold, fragments counted wherever they are used. */
 export interface OperationLimits {
-  /** Names, numbers, braces and the like: what the parser takes apart. */
+  /** Names, numbers, braces and the like: what the parser takes apart. Of lines, as many. */
   tokensMax: number
   /** Levels of nested fields. */
   depthMax: number
@@ -61,6 +61,7 @@ export function useOperationLimits(limits: OperationLimits): Plugin {
     onParse({ setParseFn }) {
       setParseFn((source, options) => {
         const max = limits.tokensMax
+        if (hasMoreLines(String(source), max)) throw refusal(`has more than ${max} lines`)
         return unlessTooLarge(() => parse(source, { ...options, maxTokens: max }), max)
       })
     },
@@ -70,6 +71,16 @@ export function useOperationLimits(limits: OperationLimits): Plugin {
       if (found.length > 0) setResult(found)
     },
   }
+}
+
+// Every error is told with its place, which takes counting all lines before it.
+function hasMoreLines(text: string, max: number): boolean {
+  let count = 0
+  for (const _ of text.matchAll(/\r\n|[\n\r]/g)) {
+    count += 1
+    if (count > max) return true
+  }
+  return false
 }
 
 function unlessTooLarge(read: () => DocumentNode, max: number): DocumentNode {

@@ -126,3 +126,11 @@ describe('an introspection', () => {
     )
   })
 })
+
+test('as many lines are read as tokens, whatever ends them, and no more', async () => {
+  const after = (lines: number, end: string) => refusalOf(`${end.repeat(lines)}${aliased(1)}`)
+  for (const end of ['\n', '\r', '\r\n']) {
+    expect(await after(LIMITS.tokensMax, end)).toBeNull()
+    expect(await after(LIMITS.tokensMax + 1, end)).toContain('has more than 1000 lines')
+  }
+})
