@@ -6,7 +6,7 @@ import type { Db } from '../store/connect.ts'
 import { createBeliefs } from './beliefs.ts'
 import { createJwtCheck, isJwt, type JwtRules } from './jwt.ts'
 import { hashOfKey } from './keys.ts'
-import type { KeyVerdict, Principal } from './principal.ts'
+import { type KeyVerdict, limitKey, type Principal } from './principal.ts'
 import { isScope } from './scopes.ts'
 
 const TOUCH_EVERY_MS = 60_000
@@ -63,28 +63,37 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 }
 
 function createKeyCheck(options: AuthenticatorOptions, touches: Touches) {
-  const known = createBeliefs<ApiKey>()
+  const known = createBeliefs<KnownKey>()
   return async (text: string): Promise<KeyVerdict> => {
     if (text.length > KEY_CHARACTERS_MAX) return { kind: 'unknown' }
     const hash = hashOfKey(text)
     const now = options.now()
     const believed = known.get(hash, now)
-    const key = believed ?? (await verify(options.db, hash))
-    const refusal = key === null ? 'unknown' : refusalOf(key, now)
-    if (key === null || refusal !== null) {
+    const found = believed ?? (await verify(options.db, hash))
+    const refusal = found === null ? 'unknown' : refusalOf(found.key, now)
+    if (found === null || refusal !== null) {
       known.delete(hash)
       return { kind: refusal ?? 'unknown' }
     }
-    if (believed === null) known.set(hash, key, now)
-    touches.note(key, now)
-    return { kind: 'good', principal: toPrincipal(key) }
+    if (believed === null) known.set(hash, found, now)
+    touches.note(found, now)
+    return found.verdict
   }
 }
 
-async function verify(db: Db, hash: string): Promise<ApiKey | null> {
+/** A key, and what it is good for as long as it is. */
+interface KnownKey {
+  key: ApiKey
+  name: string
+  verdict: KeyVerdict
+}
+
+async function verify(db: Db, hash: string): Promise<KnownKey | null> {
   const candidates = await apiKeysByHash(db, hash)
   const found = candidates.find((key) => isEqual(key.hash, hash))
-  return found ?? null
+  if (found === undefined) return null
+  const principal = toPrincipal(found)
+  return { key: found, name: limitKey(principal), verdict: { kind: 'good', principal } }
 }
 
 // The index has looked for the hash already, in a time that depends on it; this comparison is what
@@ -105,7 +114,7 @@ function toPrincipal(key: ApiKey): Principal {
 }
 
 interface Touches {
-  note(key: ApiKey, now: Date): void
+  note(known: KnownKey, now: Date): void
   settle(): Promise<void>
 }
 
@@ -121,8 +130,7 @@ function createTouches({ db, log }: AuthenticatorOptions): Touches {
     }
   }
   return {
-    note(key, now) {
-      const name = JSON.stringify([key.workspaceId, key.id])
+    note({ key, name }, now) {
       const last = notedAt.get(name) ?? key.lastUsedAt?.getTime() ?? Number.NEGATIVE_INFINITY
       if (now.getTime() - last < TOUCH_EVERY_MS) return
       notedAt.set(name, now.getTime())

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type ApiKey, insertApiKey } from '../store/api-keys.ts'
 import type { Db } from '../store/connect.ts'
 import type { Scope } from './scopes.ts'
@@ -51,7 +51,7 @@ export async function createApiKey(
 
 /** What is stored of a key. A plain hash is enough: the key holds 256 random bits. */
 export function hashOfKey(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 function toBase62(bytes: Uint8Array): string {

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
@@ -124,7 +123,7 @@ async function standing(
 // Whoever may see the same is told the same.
 function keyOf({ request, body, type }: Asked, { workspaceId, scopes }: Principal): string {
   const who = JSON.stringify([workspaceId, ...scopes.toSorted()])
-  return `${who} ${type} ${request.method} ${request.url} ${hash('sha256', body, 'base64')}`
+  return `${who} ${type} ${request.method} ${request.url} ${body.toString('latin1')}`
 }
 
 /** Answers again, and charges for it. False: the key's budget is used up. */
@@ -137,7 +136,7 @@ function giveAgain(
   const state = budget.take(limitKey(principal), cost, now())
   if (!state.isAllowed) return false
   const extensions = JSON.stringify({ cost: costOf(cost, state) })
-  send(asked, Buffer.concat([body, Buffer.from(`,"extensions":${extensions}}`)]))
+  send(asked, body, `,"extensions":${extensions}}`)
   return true
 }
 
@@ -179,12 +178,17 @@ async function resultOf(
   }
 }
 
-function send({ response, type }: Asked, body: string | Buffer): void {
+// What is kept is not copied to be sent.
+function send({ response, type }: Asked, body: string | Buffer, tail = ''): void {
   response.writeHead(200, {
     'content-type': `${type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(body),
+    'content-length': Buffer.byteLength(body) + Buffer.byteLength(tail),
   })
-  response.end(body)
+  if (tail === '') response.end(body)
+  else {
+    response.write(body)
+    response.end(tail)
+  }
 }
 
 async function leave(
