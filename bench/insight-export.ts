@@ -5,7 +5,7 @@ import type { Tell } from './insight-fill.ts'
 import type { World } from './insight-questions.ts'
 import { FLEET, LAST_DAYS } from './insight-world.ts'
 import { peakResidentBytesOf, usageOf } from './process-usage.ts'
-import { startServer } from './server-process.ts'
+import { startServer, WEIR } from './server-process.ts'
 
 /** What an export of the fleet's rows cost. */
 export interface ExportCost {
@@ -18,14 +18,8 @@ export interface ExportCost {
 }
 
 const { from, to } = LAST_DAYS
-const PUBLICATIONS = { path: '/export/publications?format=csv', encoding: 'identity' }
 const EXPORTS = [
-  { name: 'publications, CSV', ...PUBLICATIONS, flags: [] },
-  {
-    name: 'publications, CSV, with a heap of 192 MiB',
-    ...PUBLICATIONS,
-    flags: ['--max-old-space-size=192'],
-  },
+  { name: 'publications, CSV', path: '/export/publications?format=csv', encoding: 'identity' },
   {
     name: '30 days of histories, NDJSON, gzip',
     path: `/export/history?${new URLSearchParams({
@@ -33,7 +27,6 @@ const EXPORTS = [
       ...{ from: from.toISOString(), to: to.toISOString() },
     })}`,
     encoding: 'gzip',
-    flags: [],
   },
 ]
 const LINE_END = 10
@@ -60,11 +53,11 @@ async function keyOf({ db }: World): Promise<string> {
 
 async function costOf(
   { store }: World,
-  { name, path, encoding, flags }: (typeof EXPORTS)[number],
+  { name, path, encoding }: (typeof EXPORTS)[number],
   key: string,
 ): Promise<ExportCost> {
   const server = await startServer({
-    words: [...flags, 'src/main.ts', 'serve', '--no-worker'],
+    words: [...WEIR, 'serve', '--no-worker'],
     environment: {
       DATABASE_URL: store.databaseUrl ?? '',
       WEIR_SECRET_KEY: Buffer.from(SECRET_KEY).toString('base64'),

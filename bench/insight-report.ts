@@ -49,8 +49,7 @@ export function reportOf(figures: InsightFigures): string {
     '',
     `The aim is ${EXPORT_MIB_MAX} MiB more than idle at most: ${metBy(exports.map(addedMib), EXPORT_MIB_MAX)}. The server is`,
     'another process, which had answered nothing before; the peak is the kernel’s own account of it. It',
-    'stops growing early: what is added is mostly what V8 has not cleared away yet, and a server with a',
-    'limited heap (`--max-old-space-size`) clears away sooner.',
+    'stops growing early: what is added is mostly what V8 has not cleared away yet.',
     '',
     tableOf(
       ['export', 'lines', 'lines/s', 'seconds', 'idle MiB', 'peak MiB', 'added MiB'],

@@ -6,7 +6,7 @@ import { startChild } from './child.ts'
 import { type BenchDatabase, createDatabase } from './database.ts'
 import type { Plan, PlannedAccount } from './refresh-plan.ts'
 import { coresOf, UNLIMITED } from './serve-contest.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
+import { type ServerProcess, startServer, WEIR } from './server-process.ts'
 
 const PLAN: Plan = { accounts: 20, publications: 50 }
 const WORKSPACE = 'bench'
@@ -35,7 +35,7 @@ export async function openMemoryScene(postgres: PostgresServer): Promise<MemoryS
   const world = await platforms.ask<Simulated>(PLAN)
   const accountIds = await fill(database, world.accounts)
   const server = await startServer({
-    words: ['src/main.ts', 'serve'],
+    words: [...WEIR, 'serve'],
     environment: {
       ...{ ...world.origins, ...UNLIMITED, DATABASE_URL: database.url },
       WEIR_SECRET_KEY: Buffer.from(SECRET_KEY).toString('base64'),

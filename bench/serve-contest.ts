@@ -13,7 +13,7 @@ import {
   postgraphileQuestion,
   type Question,
 } from './serve-questions.ts'
-import { type ServerProcess, startServer } from './server-process.ts'
+import { type ServerProcess, startServer, WEIR } from './server-process.ts'
 
 /** What lets a load through that no client has. */
 export const UNLIMITED = {
@@ -60,7 +60,7 @@ export async function startWeir(
   options: { isCaching: boolean; isProbed?: boolean },
 ): Promise<ServerProcess> {
   return startServer({
-    words: ['src/main.ts', 'serve', '--no-worker'],
+    words: [...WEIR, 'serve', '--no-worker'],
     environment: {
       ...{ DATABASE_URL: url, WEIR_SECRET_KEY: Buffer.from(SECRET_KEY).toString('base64') },
       ...UNLIMITED,

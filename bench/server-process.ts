@@ -12,6 +12,9 @@ const LOOK_AGAIN_MS = 50
 const READY_WITHIN_MS = 60_000
 const COMPLAINT_CHARACTERS_MAX = 2000
 
+/** What runs Weir, as the scripts of package.json have it. */
+export const WEIR = ['--max-semi-space-size=16', 'src/main.ts']
+
 /** How a server is started. */
 export interface ServerCommand {
   /** Node's arguments: flags, a script from the project's folder, and what that takes. */
