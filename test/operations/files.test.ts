@@ -133,7 +133,9 @@ test('what the image copies is there, is let in, and nothing else is', () => {
   for (const path of copied) expect([path, existsSync(new URL(path, ROOT))]).toEqual([path, true])
   expect(read('.dockerignore')).toMatch(/^\*$/m)
   const entry = /^ENTRYPOINT (.*)$/m.exec(docker)?.[1] ?? '[]'
-  expect(existsSync(new URL(JSON.parse(entry)[1], ROOT))).toBe(true)
+  const { scripts } = JSON.parse(read('package.json'))
+  expect(JSON.parse(entry).join(' ')).toBe(scripts.weir)
+  expect(existsSync(new URL(JSON.parse(entry).at(-1), ROOT))).toBe(true)
   expect(docker).toMatch(/^USER (?!root)\w+$/m)
   expect(docker).not.toMatch(/^(ARG|ENV).*(SECRET|TOKEN|PASSWORD|DATABASE_URL)/m)
   const base = [...docker.matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => Number(major))
