@@ -122,7 +122,8 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   const versions = createDataVersions({ db: store.db, notices, elapsed: () => performance.now() })
   ends.unshift(async () => versions.close())
   const answers = createAnswerCache({
-    bytesMax: config.limits.answers.bytesMax,
+    // Who serves nobody gives nothing again.
+    bytesMax: options.listen === null ? 0 : config.limits.answers.bytesMax,
     isOn: versions.isHeard,
     telemetry: observers.telemetry.answerCache,
   })
@@ -214,6 +215,7 @@ function listenerOf({ config, now }: AppOptions, graphql: Graphql, parts: Parts)
     authenticate: parts.authenticator.authenticate,
     limits: config.limits.graphql,
     requests: parts.observers.requests,
+    telemetry: parts.observers.telemetry.cost,
     ...parts,
     now,
   })

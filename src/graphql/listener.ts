@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
@@ -13,12 +14,15 @@ import {
 } from '../domain/data-version.ts'
 import type { RequestScope } from '../domain/observers.ts'
 import type { RateLimit } from '../domain/rate-limit.ts'
+import type { CostTelemetry } from '../domain/telemetry.ts'
 import { createAnswerTime } from './answer-time.ts'
 import type { Authenticate } from './plugins.ts'
 import { answerTypeFor, ClientGone, parametersIn, readBody } from './request-parameters.ts'
 import type { Run } from './runs.ts'
 import type { Graphql } from './yoga.ts'
 
+// A body of so many bytes is a key as it is; the hash of a longer one takes less room.
+const SHORT_BYTES = 2048
 const COST_TAIL = ',"extensions":{"cost":'
 
 /** What answers requests that come over a server. */
@@ -31,6 +35,7 @@ export interface ListenerOptions {
   budget: RateLimit
   limits: { bodyMaxBytes: number; jsonDepthMax: number }
   requests: RequestScope
+  telemetry: CostTelemetry
   now: Now
 }
 
@@ -123,18 +128,20 @@ async function standing(
 // Whoever may see the same is told the same.
 function keyOf({ request, body, type }: Asked, { workspaceId, scopes }: Principal): string {
   const who = JSON.stringify([workspaceId, ...scopes.toSorted()])
-  return `${who} ${type} ${request.method} ${request.url} ${body.toString('latin1')}`
+  const what = body.length > SHORT_BYTES ? hash('sha256', body) : body.toString('latin1')
+  return `${who} ${type} ${request.method} ${request.url} ${what}`
 }
 
 /** Answers again, and charges for it. False: the key's budget is used up. */
 function giveAgain(
-  { budget, now }: ListenerOptions,
+  { budget, telemetry, now }: ListenerOptions,
   asked: Asked,
   principal: Principal,
   { body, cost }: KeptAnswer,
 ): boolean {
   const state = budget.take(limitKey(principal), cost, now())
   if (!state.isAllowed) return false
+  telemetry.charged(cost)
   const extensions = JSON.stringify({ cost: costOf(cost, state) })
   send(asked, body, `,"extensions":${extensions}}`)
   return true

@@ -3,9 +3,12 @@ import { recordChanges } from '../../src/store/changes.ts'
 import { addWorkspace, type Gateway, NOW, startGateway, WORKSPACE } from '../support/gateway.ts'
 import { addAccounts } from '../support/rows.ts'
 
+const METRICS_TOKEN = 'metrics-token-of-the-test'
+
 let gateway: Gateway
 beforeAll(async () => {
-  gateway = await startGateway({ isWorker: false, isServing: true })
+  const environment = { WEIR_METRICS_TOKEN: METRICS_TOKEN }
+  gateway = await startGateway({ isWorker: false, isServing: true, environment })
   await addWorkspace(gateway.db, 'other', NOW)
 })
 afterAll(() => gateway[Symbol.asyncDispose]())
@@ -45,6 +48,12 @@ async function ask(query: string, options: Options = {}) {
   return { status: response.status, version, type, statements, ...JSON.parse(text) }
 }
 
+async function chargedSoFar(): Promise<number> {
+  const headers = { authorization: `Bearer ${METRICS_TOKEN}` }
+  const text = await (await fetch(`${gateway.app.url}/metrics`, { headers })).text()
+  return Number(/^weir_operation_cost_total (\d+)$/m.exec(text)?.[1])
+}
+
 const change = (workspace = WORKSPACE) =>
   gateway.db.transaction().execute((transaction) => recordChanges(transaction, workspace, NOW, {}))
 
@@ -70,6 +79,9 @@ describe('an answer', () => {
     const { requested, remaining } = first.extensions.cost
     expect(requested).toBeGreaterThan(0)
     expect(again.extensions.cost).toMatchObject({ requested, remaining: remaining - requested })
+    const before = await chargedSoFar()
+    await ask(POSTS)
+    expect(await chargedSoFar()).toBe(before + requested)
   })
 
   test('is made anew once data of the workspace has changed, and says so', async () => {
