@@ -14,7 +14,7 @@ const DAY_MS = 24 * 3_600_000
 const ACCOUNTS = `# Every account: how it is connected, what it grants,
 # and its audience.
 query Accounts {
-  accounts(first: 25, connection: CONNECTED) {
+  accounts(first: 25) {
     totalCount
     nodes {
       platform
@@ -184,7 +184,7 @@ function growth(now: Date): string {
 # readings; and how early the views came of what is a week
 # old: a share of 0.5 is half of those that it has now.
 query Growth {
-  accounts(first: 25, connection: CONNECTED) {
+  accounts(first: 25) {
     nodes {
       platform
       handle
