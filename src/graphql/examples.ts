@@ -115,7 +115,7 @@ function history(now: Date): string {
   return `# ${HISTORY_DAYS} days, a point for each: audiences, and what was
 # seen most.
 query History {
-  accounts(first: 25, connection: CONNECTED) {
+  accounts(first: 25) {
     nodes {
       platform
       handle
@@ -184,7 +184,7 @@ function growth(now: Date): string {
 # readings; and how early the views came of what is a week
 # old: a share of 0.5 is half of those that it has now.
 query Growth {
-  accounts(first: 25) {
+  accounts(first: 25, connection: CONNECTED) {
     nodes {
       platform
       handle
