@@ -75,8 +75,10 @@ async function serveFrom(serving: Serving): Promise<void> {
     }).catch((error) => {
       throw portError(error, wantedBy(config))
     })
+    // Whoever has read the first line may end it already.
+    const stopped = terminal.untilStopped()
     await announce(terminal, { url: app.url ?? '', store, demo })
-    await terminal.untilStopped()
+    await stopped
     await app.stop()
   } finally {
     await demo?.simulator.close()
