@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { freePort } from '../test/support/postgres-server.ts'
 import { answerOf, canPin } from './child.ts'
 import type { Probe } from './probe.ts'
 
@@ -102,15 +102,4 @@ async function untilListening(url: string, child: ChildProcess): Promise<void> {
 async function drain(response: Response): Promise<boolean> {
   await response.arrayBuffer()
   return true
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>()
-  const probe = createServer().once('error', reject)
-  probe.listen(0, '127.0.0.1', () => {
-    const address = probe.address()
-    if (!address || typeof address === 'string') return reject(new Error('No port is free.'))
-    probe.close(() => resolve(address.port))
-  })
-  return promise
 }

@@ -13,6 +13,11 @@ export function limitKey({ workspaceId, keyId }: Principal): string {
   return JSON.stringify([workspaceId, keyId])
 }
 
+/** What answers are kept under: whoever may see the same has the same. */
+export function sightKey({ workspaceId, scopes }: Principal): string {
+  return JSON.stringify([workspaceId, ...scopes.toSorted()])
+}
+
 /** What a key or a token is good for: nothing, when it is unknown or its time is over. */
 export type KeyVerdict =
   | { kind: 'good'; principal: Principal }

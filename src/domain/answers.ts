@@ -15,6 +15,6 @@ export interface KeptAnswer {
 export interface Answers {
   /** The answer under a key; null: none that holds at this version and time. */
   find(key: string, version: number, now: Date): KeptAnswer | null
-  /** Keeps an answer, in place of others that were not asked for as lately. */
-  keep(key: string, answer: KeptAnswer): void
+  /** Keeps an answer that holds for a while, in place of others that were not asked for as lately. */
+  keep(key: string, answer: KeptAnswer, now: Date): void
 }

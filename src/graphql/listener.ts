@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
-import { limitKey, type Principal } from '../auth/principal.ts'
+import { limitKey, type Principal, sightKey } from '../auth/principal.ts'
 import type { Answers, KeptAnswer } from '../domain/answers.ts'
 import type { Now } from '../domain/clock.ts'
 import { costOf } from '../domain/cost.ts'
@@ -125,11 +125,9 @@ async function standing(
   }
 }
 
-// Whoever may see the same is told the same.
-function keyOf({ request, body, type }: Asked, { workspaceId, scopes }: Principal): string {
-  const who = JSON.stringify([workspaceId, ...scopes.toSorted()])
+function keyOf({ request, body, type }: Asked, principal: Principal): string {
   const what = body.length > SHORT_BYTES ? hash('sha256', body) : body.toString('latin1')
-  return `${who} ${type} ${request.method} ${request.url} ${what}`
+  return `${sightKey(principal)} ${type} ${request.method} ${request.url} ${what}`
 }
 
 /** Answers again, and charges for it. False: the key's budget is used up. */
@@ -154,12 +152,11 @@ function keep(
   { version, run }: { version: number; run: Run },
 ): void {
   const end = text.lastIndexOf(COST_TAIL)
-  const { until } = run.time
-  const isOver = until !== null && until <= now()
-  if (end < 0 || isOver) return
+  if (end < 0) return
   const { requested } = JSON.parse(text.slice(end + COST_TAIL.length, -2))
   const body = Buffer.from(text.slice(0, end))
-  answers.keep(key, { version, until, body, tag: null, cost: requested })
+  const { until } = run.time
+  answers.keep(key, { version, until, body, tag: null, cost: requested }, now())
 }
 
 /** What an operation leads to; null: it is not one that can be run here. */

@@ -1,3 +1,10 @@
+const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
+
+/** Whether a body with this `Content-Type` is taken: no form of another site can send such a one. */
+export function isJson(contentType: string | null | undefined): boolean {
+  return JSON_BODY.test(contentType ?? '')
+}
+
 /** Whether parameters are those of one operation, nested no deeper than is allowed. */
 export function isOneOperation(parameters: unknown, jsonDepthMax: number): boolean {
   return !Array.isArray(parameters) && !isDeeper(parameters, jsonDepthMax + 1)

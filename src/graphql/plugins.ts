@@ -5,10 +5,9 @@ import type { NewId } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import { showError } from './errors.ts'
-import { isNested, isOneOperation } from './one-operation.ts'
+import { isJson, isNested, isOneOperation } from './one-operation.ts'
 import type { ServerContext } from './runs.ts'
 
-const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
 const REQUEST_ID = /^[\w.-]{1,64}$/
 
 /** Who shows an `Authorization` header with this value; null: nobody that is known here. */
@@ -45,7 +44,7 @@ export function useKeys(
 export function useJsonOnly(jsonDepthMax: number): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser }) {
-      if (request.method === 'POST' && !isJson(request, requestParser)) {
+      if (request.method === 'POST' && !isTaken(request, requestParser)) {
         throw new GraphQLError('A POST takes a body of type application/json.', {
           extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
         })
@@ -65,8 +64,8 @@ export function useJsonOnly(jsonDepthMax: number): Plugin {
 
 type Parser = (request: Request) => unknown
 
-function isJson(request: Request, parser: Parser | undefined): boolean {
-  return parser !== undefined && JSON_BODY.test(request.headers.get('content-type') ?? '')
+function isTaken(request: Request, parser: Parser | undefined): boolean {
+  return parser !== undefined && isJson(request.headers.get('content-type'))
 }
 
 async function read<Parameters>(

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
-import { isNested, isOneOperation } from './one-operation.ts'
+import { isJson, isNested, isOneOperation } from './one-operation.ts'
 
-const JSON_BODY = /^application\/(graphql\+)?json\s*(;|$)/i
 const JSON_ANSWER = 'application/json'
 const PARAMETERS = ['query', 'operationName', 'variables', 'extensions'] as const
 const GRAPHQL_ANSWER = 'application/graphql-response+json'
@@ -27,7 +26,7 @@ export async function readBody(request: IncomingMessage, bytesMax: number): Prom
   const { method, headers } = request
   if (method === 'GET') return Buffer.alloc(0)
   const length = Number(headers['content-length'] ?? Number.NaN)
-  if (method !== 'POST' || !JSON_BODY.test(headers['content-type'] ?? '')) return null
+  if (method !== 'POST' || !isJson(headers['content-type'])) return null
   if (!(length <= bytesMax)) return null
   return new Promise((resolve, reject) => {
     const parts: Buffer[] = []

@@ -39,6 +39,8 @@ export function createAnswerCache({ bytesMax, isOn, telemetry }: AnswerCacheOpti
       telemetry.hit()
       return answer
     },
-    keep: (key, answer) => void kept.set(key, answer),
+    keep(key, answer, now) {
+      if (answer.until === null || now < answer.until) kept.set(key, answer)
+    },
   }
 }

@@ -242,6 +242,7 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     c.set('principal', principal)
     c.set('version', version)
     c.set('lasting', createLasting())
+    c.set('hasWritten', false)
     c.set('now', now)
     c.set('loaders', deps.loadersFor(principal.workspaceId))
     c.set('commands', deps.commands)

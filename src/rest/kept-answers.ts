@@ -1,9 +1,14 @@
 import { hash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
-import type { Principal } from '../auth/principal.ts'
+import { type Principal, sightKey } from '../auth/principal.ts'
 import type { Answers, KeptAnswer } from '../domain/answers.ts'
-import { type DataVersions, VERSION_HEADER, versionFor } from '../domain/data-version.ts'
+import {
+  type DataVersion,
+  type DataVersions,
+  VERSION_HEADER,
+  versionFor,
+} from '../domain/data-version.ts'
 
 /** Numbers change: whoever keeps an answer asks whether it still holds. */
 export const CACHING = 'private, no-cache'
@@ -54,10 +59,8 @@ export interface KnownRequest {
   principal: Principal
 }
 
-// Whoever may see the same is told the same.
 function keyOf({ surface, address, principal }: KnownRequest): string {
-  const who = JSON.stringify([principal.workspaceId, ...principal.scopes.toSorted()])
-  return `${surface} ${who} ${address}`
+  return `${surface} ${sightKey(principal)} ${address}`
 }
 
 /** Tags a successful answer, and keeps it when its handler says that it lasts. */
@@ -69,7 +72,7 @@ export function keepAnswers(
     principal: Principal
     lasting: Lasting
     now: Date
-    version: { at: number; isHeard: boolean }
+    version: DataVersion
   }
 }> {
   return async (c, next) => {
@@ -79,11 +82,11 @@ export function keepAnswers(
     const body = Buffer.from(await c.res.clone().arrayBuffer())
     const tag = `"${hash('sha1', body, 'hex')}"`
     c.res.headers.set('ETag', tag)
-    const { principal, version } = c.var
-    if (!version.isHeard || (until !== null && until <= c.var.now)) return
+    const { principal, version, now } = c.var
+    if (!version.isHeard) return
     const { pathname, search } = new URL(c.req.url)
     const key = keyOf({ surface, address: pathname + search, principal })
-    answers.keep(key, { version: version.at, until, body, tag, cost: 0 })
+    answers.keep(key, { version: version.at, until, body, tag, cost: 0 }, now)
   }
 }
 

@@ -3,9 +3,9 @@ import type { HistoryQuery, MetricPoint, NativePoint } from '../domain/history.t
 import type { NativeNumbers } from '../domain/metric.ts'
 import { startOfDate } from './calendar.ts'
 import type { Db } from './connect.ts'
-import { METRIC_COLUMN_NAMES, toMetrics } from './metric-columns.ts'
+import { toMetrics } from './metric-columns.ts'
 import type { MetricColumns } from './schema.ts'
-import type { SnapshotSubject } from './snapshots.ts'
+import { READING_COLUMNS, type SnapshotSubject } from './snapshots.ts'
 
 /** What the numbers of these publications were, oldest first; one without readings is left out. */
 export async function publicationHistories(
@@ -36,11 +36,6 @@ interface PointRow {
   at: Date
 }
 
-const COLUMNS: Record<SnapshotSubject, readonly string[]> = {
-  account: ['native'],
-  publication: METRIC_COLUMN_NAMES,
-}
-
 /**
  * The statement that reads histories. The primary key finds each subject's readings by itself, in
  * the months of the window only.
@@ -58,7 +53,7 @@ export function historiesOf<Numbers>(
   const owners = ids.filter((id) => !id.includes('\0'))
   return sql`
     select owner.id as subject_id, point.* from unnest(${owners}::text[]) as owner (id)
-    cross join lateral (${pointsOf(readings, COLUMNS[subject], query)}) as point
+    cross join lateral (${pointsOf(readings, READING_COLUMNS[subject], query)}) as point
     order by owner.id, point.at`
 }
 

@@ -3,9 +3,9 @@ import type { MetricPoint, NativePoint } from '../domain/history.ts'
 import type { NativeNumbers } from '../domain/metric.ts'
 import type { ReadingQuestion } from '../domain/reading.ts'
 import type { Db } from './connect.ts'
-import { METRIC_COLUMN_NAMES, toMetrics } from './metric-columns.ts'
+import { toMetrics } from './metric-columns.ts'
 import type { MetricColumns } from './schema.ts'
-import type { SnapshotSubject } from './snapshots.ts'
+import { READING_COLUMNS, type SnapshotSubject } from './snapshots.ts'
 
 /** The readings of accounts that were asked for, in the order of the questions; null: none. */
 export async function accountReadings(
@@ -35,11 +35,6 @@ interface ReadingRow {
   at: Date
 }
 
-const COLUMNS: Record<SnapshotSubject, readonly string[]> = {
-  account: ['native'],
-  publication: METRIC_COLUMN_NAMES,
-}
-
 /**
  * The statement that reads readings. The primary key finds each by itself, from the latest instant
  * down, in the months between the question's instants only.
@@ -52,7 +47,7 @@ export function readingsOf<Numbers>(
   const ids = questions.map(({ subjectId }) => subjectId)
   const since = questions.map((question) => question.since.toISOString())
   const at = questions.map((question) => question.at.toISOString())
-  const columns = sql.join(COLUMNS[subject].map((column) => sql.ref(column)))
+  const columns = sql.join(READING_COLUMNS[subject].map((column) => sql.ref(column)))
   return sql`
     select asked.number, reading.*
     from unnest(

@@ -1,13 +1,19 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Metrics, NativeNumbers } from '../domain/metric.ts'
 import type { Db } from './connect.ts'
-import { metricCells } from './metric-columns.ts'
+import { METRIC_COLUMN_NAMES, metricCells } from './metric-columns.ts'
 import { ensurePartitionsOf, type KnownPartitions } from './partitions.ts'
 import { insertRows, type Row } from './rows.ts'
 import { type WriteTarget, write } from './writes.ts'
 
 /** What a snapshot is of. A video's numbers are its publication's. */
 export type SnapshotSubject = 'account' | 'publication'
+
+/** What a reading tells of its subject. */
+export const READING_COLUMNS: Record<SnapshotSubject, readonly string[]> = {
+  account: ['native'],
+  publication: METRIC_COLUMN_NAMES,
+}
 
 /** A reading as it is kept for ever. */
 export interface NewSnapshot {
