@@ -13,7 +13,10 @@ const READY_WITHIN_MS = 60_000
 const COMPLAINT_CHARACTERS_MAX = 2000
 
 /** What runs Weir, as the scripts of package.json have it. */
-export const WEIR = ['--max-semi-space-size=16', 'src/main.ts']
+export const WEIR = [
+  ...['--max-semi-space-size=16', '--no-allocation-site-pretenuring'],
+  'src/main.ts',
+]
 
 /** How a server is started. */
 export interface ServerCommand {

@@ -12,7 +12,7 @@ export interface AnswerTime {
   /** For a window that ends now: one that ended up to a minute ago will do. */
   recently(): Date
   /** When the answer has to be made anew, though no data changed; null: never. */
-  readonly until: Date | null
+  until(): Date | null
 }
 
 /** The time of one answer. */
@@ -28,8 +28,6 @@ export function createAnswerTime(now: Date): AnswerTime {
       instant !== null && instant > now ? holdUntil(instant.getTime()) : now,
     today: () => holdUntil((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS),
     recently: () => holdUntil(now.getTime() + MINUTE_MS),
-    get until() {
-      return until === null ? null : new Date(until)
-    },
+    until: () => (until === null ? null : new Date(until)),
   }
 }

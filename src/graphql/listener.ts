@@ -155,7 +155,7 @@ function keep(
   if (end < 0) return
   const { requested } = JSON.parse(text.slice(end + COST_TAIL.length, -2))
   const body = Buffer.from(text.slice(0, end))
-  const { until } = run.time
+  const until = run.time.until()
   answers.keep(key, { version, until, body, tag: null, cost: requested }, now())
 }
 

@@ -1,6 +1,5 @@
-import type { CursorOrder } from '../domain/cursor.ts'
-import { encodeCursor } from '../domain/cursor.ts'
-import type { Order, Page, PageRequest } from '../domain/page.ts'
+import { type CursorOrder, encodeCursor } from '../domain/cursor.ts'
+import type { Cursor, Order, Page, PageRequest } from '../domain/page.ts'
 import { builder } from './builder.ts'
 import {
   PAGE_SIZE_DEFAULT,
@@ -43,13 +42,7 @@ builder.globalConnectionField('totalCount', (t) =>
 /** One page of a list, as a Relay connection. Throws `BAD_USER_INPUT` for wrong arguments. */
 export async function toConnection<Row>(list: List<Row>, args: PageArguments, order: CursorOrder) {
   const page = await list.page(toPageRequest(args, order))
-  // Most queries ask for nodes, and no cursor but the last.
-  const edges = page.rows.map(({ row, cursor }) => ({
-    node: row,
-    get cursor() {
-      return encodeCursor(order, cursor)
-    },
-  }))
+  const edges = page.rows.map(({ row, cursor }) => new Edge(row, cursor, order))
   return {
     edges,
     pageInfo: {
@@ -59,6 +52,25 @@ export async function toConnection<Row>(list: List<Row>, args: PageArguments, or
       endCursor: edges.at(-1)?.cursor ?? null,
     },
     count: () => list.count(),
+  }
+}
+
+// Most queries ask for nodes, and no cursor but the last, so it is made when it is asked for. Of a
+// class: an accessor of an object of its own is kept until garbage is collected thoroughly, and the
+// row with it.
+class Edge<Row> {
+  readonly node: Row
+  readonly #place: Cursor
+  readonly #order: CursorOrder
+
+  constructor(node: Row, place: Cursor, order: CursorOrder) {
+    this.node = node
+    this.#place = place
+    this.#order = order
+  }
+
+  get cursor(): string {
+    return encodeCursor(this.#order, this.#place)
   }
 }
 

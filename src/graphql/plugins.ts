@@ -1,9 +1,11 @@
+import { RequestCache } from '@pothos/plugin-scope-auth'
 import { type ExecutionResult, GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { type GraphQLParams, isAsyncIterable, mapAsyncIterator, type Plugin } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { NewId } from '../domain/clock.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
+import type { Context } from './context.ts'
 import { showError } from './errors.ts'
 import { isJson, isNested, isOneOperation } from './one-operation.ts'
 import type { ServerContext } from './runs.ts'
@@ -115,6 +117,19 @@ function parsed(json: string): unknown {
 function nested(jsonDepthMax: number): AppError {
   const message = `The variables or extensions nest more than ${jsonDepthMax} levels, the most.`
   return new AppError('BAD_REQUEST', `${message} Send them flatter.`)
+}
+
+/**
+ * Forgets what was found out about scopes when an operation is done. It is known by the operation's
+ * context, and refers to it: engines keep such pairs, and every row that the context has read, until
+ * garbage is collected thoroughly.
+ */
+export function useForgottenScopes(): Plugin<Context> {
+  return {
+    onExecute: ({ args }) => ({
+      onExecuteDone: () => RequestCache.clearForContext(args.contextValue),
+    }),
+  }
 }
 
 /** Keeps the schema to itself. */

@@ -25,6 +25,7 @@ import { type OperationLimits, useOperationLimits } from './operation-limits.ts'
 import { useAutomaticPersistedQueries } from './persisted-queries.ts'
 import {
   type Authenticate,
+  useForgottenScopes,
   useJsonOnly,
   useKeys,
   useNoIntrospection,
@@ -119,6 +120,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
       useOperationLimits(limits),
       ...(options.introspection === 'on' ? [] : [useNoIntrospection()]),
       useCharge(options),
+      useForgottenScopes(),
       options.trustedDocuments === null
         ? useAutomaticPersistedQueries(limits.persistedMaxBytes)
         : useTrustedDocuments(options.trustedDocuments),

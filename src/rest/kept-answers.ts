@@ -23,7 +23,7 @@ export interface Lasting {
    */
   lastsUntil(until: Date | null): void
   /** As said; undefined: nobody did. */
-  readonly until: Date | null | undefined
+  until(): Date | null | undefined
 }
 
 /** The answer to a request whose handler has said nothing yet. */
@@ -33,9 +33,7 @@ export function createLasting(): Lasting {
     lastsUntil: (given) => {
       until = given
     },
-    get until() {
-      return until
-    },
+    until: () => until,
   }
 }
 
@@ -77,7 +75,7 @@ export function keepAnswers(
 }> {
   return async (c, next) => {
     await next()
-    const until = c.var.lasting?.until
+    const until = c.var.lasting?.until()
     if (c.req.method !== 'GET' || c.res.status !== 200 || until === undefined) return
     const body = Buffer.from(await c.res.clone().arrayBuffer())
     const tag = `"${hash('sha1', body, 'hex')}"`

@@ -5,6 +5,7 @@ import { Kysely, type LogEvent, PGliteDialect, PostgresDialect, sql } from 'kyse
 import pg from 'pg'
 import type { ConnectionFigures } from '../domain/figures.ts'
 import { lockDirectory } from './directory-lock.ts'
+import { PostgresClient } from './postgres-client.ts'
 import type { Database } from './schema.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -71,6 +72,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 function openServer(options: StoreOptions, databaseUrl: string): Store {
   const pool = new pg.Pool({
+    Client: PostgresClient,
     connectionString: databaseUrl,
     max: options.poolMax,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
