@@ -69,8 +69,8 @@ export function entriesFor(row, scopes, now) {
   const { sync_status: syncStatus, last_updated_at: lastUpdatedAt, missing, native } = row
   const state = { syncStatus, lastUpdatedAt, missing, native }
   const measured = { subject: 'post', platform, contentType, publishedAt, scopes, state }
-  return entriesOf(measured, now).map(({ definition, value, availability }) => ({
-    ...{ name: definition.name, value, availability: availability.toUpperCase() },
+  return entriesOf(measured, now).map(({ name, value, availability }) => ({
+    ...{ name, value, availability: availability.toUpperCase() },
   }))
 }
 

@@ -13,6 +13,8 @@ import type { SyncState } from './sync.ts'
 
 /** One metric of the catalogue as it stands for one row. */
 export interface MetricEntry {
+  /** The platform's own name. */
+  name: string
   definition: MetricDefinition
   /** Null unless the metric is reported. Zero is a real zero. */
   value: number | null
@@ -41,22 +43,17 @@ export function entriesOf(
   now: Date,
   names: readonly string[] | null = null,
 ): MetricEntry[] {
-  const today = now.toISOString().slice(0, 10)
-  return metricsOf(measured.platform, measured.subject)
-    .filter((definition) => names === null || names.includes(definition.name))
-    .map((definition) => {
-      const value = reportedValue(definition, measured.state.native)
-      const availability = value === null ? missingReason(definition, measured, today) : 'reported'
-      return { definition, value, availability }
-    })
+  const all = metricsOf(measured.platform, measured.subject)
+  const wanted = names === null ? all : all.filter(({ name }) => names.includes(name))
+  return wanted.map((definition) => {
+    const value = reportedValue(definition, measured.state.native)
+    const availability = value === null ? missingReason(definition, measured, now) : 'reported'
+    return { name: definition.name, definition, value, availability }
+  })
 }
 
-function missingReason(
-  definition: MetricDefinition,
-  measured: Measured,
-  today: string,
-): MissingReason {
-  if (isRetired(definition, today)) return 'retired'
+function missingReason(definition: MetricDefinition, measured: Measured, now: Date): MissingReason {
+  if (isWithdrawn(definition, now)) return 'retired'
   const told = measured.state.missing[definition.name]
   if (told !== undefined) return told
   if (!isSupported(definition, measured.contentType)) return 'not_supported'
@@ -65,6 +62,11 @@ function missingReason(
   return lastUpdatedAt === null
     ? neverRead(measured.state)
     : absentWhenRead(definition, measured.publishedAt ?? null, lastUpdatedAt)
+}
+
+// Few metrics ever are, so that the day is seldom needed.
+function isWithdrawn(definition: MetricDefinition, now: Date): boolean {
+  return definition.retiredOn !== null && isRetired(definition, now.toISOString().slice(0, 10))
 }
 
 function isSupported(definition: MetricDefinition, contentType: ContentType | null): boolean {

@@ -1,7 +1,7 @@
 /** Where a keyset page starts: the sort value of a row and its id, which breaks ties. */
 export interface Cursor {
-  /** A number, an ISO instant, or null for a row without a value: those come last. */
-  value: string | number | null
+  /** A number, an instant, its ISO text, or null for a row without a value: those come last. */
+  value: Date | string | number | null
   id: string
 }
 

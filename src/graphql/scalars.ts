@@ -15,6 +15,7 @@ export const DATE_TIME = new GraphQLScalarType<Date, string>({
   ...GraphQLDateTimeISO.toConfig(),
   name: 'DateTime',
   description: 'An instant as RFC 3339 text, such as `2026-01-31T09:30:00.000Z`. Answers are UTC.',
+  serialize: (at) => (at instanceof Date ? at.toISOString() : GraphQLDateTimeISO.serialize(at)),
   parseValue: instantOrThrow,
   parseLiteral: (node) => instantOrThrow('value' in node ? node.value : null),
 })
@@ -31,13 +32,15 @@ export const JSON_VALUE = new GraphQLScalarType({
 export const URL_TEXT = new GraphQLScalarType<string, string>({
   name: 'URL',
   description: 'An absolute address with http or https, spelled as it was given.',
-  serialize: urlOrThrow,
+  serialize: shownOrThrow,
   parseValue: urlOrThrow,
 })
 
+const WEB_ADDRESS = /^https?:\/\//i
+
 /** A stored address as URL can carry it; null when it is no absolute http or https address. */
 export function toUrl(text: string | null): string | null {
-  if (text === null || !/^https?:\/\//i.test(text)) return null
+  if (text === null || !WEB_ADDRESS.test(text)) return null
   return URL.canParse(text) ? text : null
 }
 
@@ -51,6 +54,12 @@ function instantOrThrow(value: unknown): Date {
   // Databases have no year 0, five digits are no RFC 3339, and an invalid date has no year.
   if (at instanceof Date && at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9999) return at
   throw new GraphQLError(`DateTime takes RFC 3339 text, not ${JSON.stringify(value)}.`)
+}
+
+// Whatever is shown has come through `toUrl`.
+function shownOrThrow(value: unknown): string {
+  if (typeof value === 'string' && WEB_ADDRESS.test(value)) return value
+  throw new GraphQLError('URL takes an absolute http or https address.')
 }
 
 function urlOrThrow(value: unknown): string {

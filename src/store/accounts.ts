@@ -6,12 +6,12 @@ import type { Platform } from '../domain/platform.ts'
 import type { Db } from './connect.ts'
 import { keysetPage } from './keyset.ts'
 import { mapPage } from './pages.ts'
-import { anyOf } from './rows.ts'
+import { anyOf, columnList } from './rows.ts'
 import type { AccountTable, Database } from './schema.ts'
 import { SYNC_COLUMNS, toSyncState } from './sync-state.ts'
 
-/** Every column of an account but its tokens and the payload. */
-export const ACCOUNT_COLUMNS = [
+/** The names of every column of an account but its tokens and the payload. */
+export const ACCOUNT_COLUMN_NAMES = [
   'workspace_id',
   'id',
   'platform',
@@ -27,9 +27,12 @@ export const ACCOUNT_COLUMNS = [
   ...SYNC_COLUMNS,
 ] as const
 
+/** The same columns, to be selected. */
+export const ACCOUNT_COLUMNS = columnList(ACCOUNT_COLUMN_NAMES)
+
 /** The account that a row holds. */
 export function toAccount(
-  row: Pick<Selectable<AccountTable>, (typeof ACCOUNT_COLUMNS)[number]>,
+  row: Pick<Selectable<AccountTable>, (typeof ACCOUNT_COLUMN_NAMES)[number]>,
 ): Account {
   return {
     ...toSyncState(row),

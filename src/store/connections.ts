@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely'
 import type { Account } from '../domain/account.ts'
 import type { Profile } from '../domain/connector.ts'
 import type { ConnectionStatus } from '../domain/sync.ts'
-import { ACCOUNT_COLUMNS, toAccount } from './accounts.ts'
+import { ACCOUNT_COLUMN_NAMES, ACCOUNT_COLUMNS, toAccount } from './accounts.ts'
 import type { Db } from './connect.ts'
 import { insertRows, type Row, rowSet } from './rows.ts'
 import type { AccountTable } from './schema.ts'
@@ -90,7 +90,7 @@ export async function upsertConnection(
         then 'pending' else account.sync_status end,
       error_message = case when account.sync_status = 'requires_reconnect'
         then null else account.error_message end
-    returning ${sql.join(ACCOUNT_COLUMNS.map((column) => sql.ref(`account.${column}`)))}
+    returning ${sql.join(ACCOUNT_COLUMN_NAMES.map((column) => sql.ref(`account.${column}`)))}
   `.execute(db)
   const [row] = rows
   if (!row) throw new Error('The account was neither connected nor connected again.')

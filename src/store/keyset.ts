@@ -79,15 +79,11 @@ function toPage<Found>(read: readonly Keyed<Found>[], page: PageRequest): Page<F
   return {
     rows: rows.map((row) => ({
       row,
-      cursor: { value: toCursorValue(row.keyset_value), id: row.keyset_id },
+      cursor: { value: row.keyset_value, id: row.keyset_id },
     })),
     hasNextPage: page.backwards ? page.before !== null : isCut || page.before !== null,
     hasPreviousPage: page.backwards ? isCut || page.after !== null : page.after !== null,
   }
-}
-
-function toCursorValue(value: Date | number | null): Cursor['value'] {
-  return value instanceof Date ? value.toISOString() : value
 }
 
 /**
@@ -184,6 +180,6 @@ function checked(keyset: Keyset, cursor: Cursor | null): Cursor | null {
 
 function fits({ kind, nullable }: Keyset, value: Cursor['value']): boolean {
   if (value === null) return nullable
-  if (kind === 'instant') return typeof value === 'string' && !Number.isNaN(Date.parse(value))
+  if (kind === 'instant') return typeof value !== 'number' && !Number.isNaN(+new Date(value))
   return kind === 'count' ? Number.isSafeInteger(value) : Number.isFinite(value)
 }

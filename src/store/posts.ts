@@ -6,10 +6,10 @@ import type { Db } from './connect.ts'
 import { keysetPage } from './keyset.ts'
 import { mapPage } from './pages.ts'
 import { isEmptyFilter, publicationMatches } from './publication-filter.ts'
-import { anyOf, insertRows } from './rows.ts'
+import { anyOf, columnList, insertRows } from './rows.ts'
 import type { Database } from './schema.ts'
 
-const COLUMNS = ['post.workspace_id', 'post.id', 'post.text', 'post.created_at'] as const
+const COLUMNS = columnList(['post.workspace_id', 'post.id', 'post.text', 'post.created_at'])
 
 /** The workspace's posts among these ids. */
 export async function postsByIds(

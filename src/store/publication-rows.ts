@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Publication } from '../domain/publication.ts'
 import { METRIC_COLUMN_NAMES, toMetrics } from './metric-columns.ts'
+import { columnList } from './rows.ts'
 import type { PublicationTable } from './schema.ts'
 import { SYNC_COLUMNS, toSyncState } from './sync-state.ts'
 
@@ -26,7 +27,9 @@ const COLUMN_NAMES = [
 ] as const
 
 /** Every column of a publication but the payload, with its table. */
-export const PUBLICATION_COLUMNS = COLUMN_NAMES.map((name) => `publication.${name}` as const)
+export const PUBLICATION_COLUMNS = columnList(
+  COLUMN_NAMES.map((name) => `publication.${name}` as const),
+)
 
 /** A publication as it is read. */
 export type PublicationRow = Pick<Selectable<PublicationTable>, (typeof COLUMN_NAMES)[number]>

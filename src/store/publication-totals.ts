@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { METRIC_FIELDS, type MetricField } from '../domain/metric.ts'
 import { type MetricTotals, UNIQUE_FIELDS } from '../domain/totals.ts'
-import { METRIC_COLUMNS, perField } from './metric-columns.ts'
+import { METRIC_COLUMNS } from './metric-columns.ts'
 
 /** What `TOTALS` selects, by column. */
 export type TotalsRow = Record<string, number | null>
@@ -19,6 +19,11 @@ export function toTotals(row: TotalsRow): MetricTotals {
     coverage: perField((field) => row[`${METRIC_COLUMNS[field]}_coverage`] ?? 0),
     publications: row['publications'] ?? 0,
   }
+}
+
+function perField<Value>(pick: (field: MetricField) => Value): Record<MetricField, Value> {
+  const entries = METRIC_FIELDS.map((field) => [field, pick(field)])
+  return Object.fromEntries(entries)
 }
 
 function sumOf(field: MetricField): RawBuilder<unknown> {

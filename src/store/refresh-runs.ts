@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { Account } from '../domain/account.ts'
 import type { Refresh } from '../domain/refresh.ts'
-import { ACCOUNT_COLUMNS, toAccount } from './accounts.ts'
+import { ACCOUNT_COLUMN_NAMES, toAccount } from './accounts.ts'
 import type { Db } from './connect.ts'
 import { type SealedTokens, TOKEN_COLUMNS, toSealedTokens } from './connections.ts'
 import { noticeOf } from './notice-texts.ts'
@@ -22,7 +22,7 @@ export interface LockedRun extends Omit<StartedRefresh, 'refresh'> {
   refresh: Refresh | null
 }
 
-const COLUMNS = [...ACCOUNT_COLUMNS, ...TOKEN_COLUMNS] as const
+const COLUMNS = [...ACCOUNT_COLUMN_NAMES, ...TOKEN_COLUMNS] as const
 const ACCOUNT = sql.join(COLUMNS.map((column) => sql.ref(`account.${column}`)))
 
 interface Row extends Pick<Selectable<AccountTable>, (typeof COLUMNS)[number]> {

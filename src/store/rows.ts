@@ -29,6 +29,20 @@ export function insertRows<Table extends keyof Database>(
     select ${columns} from ${rowSet(table, rows)}`
 }
 
+/**
+ * Columns for a `select` that is made for every request. Kysely takes each name apart, and puts it
+ * together again, for every statement; this is one piece of SQL, which only has the types of names.
+ * With its table where the statement has several.
+ */
+export function columnList<const Names extends readonly string[]>(names: Names): Names {
+  return [sql.raw(names.map(toSql).join(', '))] as unknown as Names
+}
+
+function toSql(name: string): string {
+  const parts = name.split(' as ').map((part) => part.split('.').map((word) => `"${word}"`))
+  return parts.map((words) => words.join('.')).join(' as ')
+}
+
 /** Any of these ids. PostgreSQL's text holds no U+0000, so an id with one is nowhere. */
 export function anyOf(ids: readonly string[]): RawBuilder<string> {
   return sql<string>`any(${ids.filter((id) => !id.includes('\0'))}::text[])`

@@ -6,7 +6,7 @@ import { type Keyset, keysetPage, keysetPages, OWNER_ID } from './keyset.ts'
 import { mapPage, mapPages } from './pages.ts'
 import { publicationMatches } from './publication-filter.ts'
 import { PUBLICATION_COLUMNS, type PublicationRow, toPublication } from './publication-rows.ts'
-import { anyOf, insertRows, type Row } from './rows.ts'
+import { anyOf, columnList, insertRows, type Row } from './rows.ts'
 import type { Database } from './schema.ts'
 import { type WriteTarget, write } from './writes.ts'
 
@@ -22,9 +22,7 @@ export interface NewVideo extends Pick<Video, 'id' | 'videoId'> {
 
 const COLUMNS = [
   ...PUBLICATION_COLUMNS,
-  'publication.video_engagement_rate',
-  'video.id as record_id',
-  'video.video_id',
+  ...columnList(['publication.video_engagement_rate', 'video.id as record_id', 'video.video_id']),
 ] as const
 
 const ORDER_COLUMNS: Record<VideoOrderField, Pick<Keyset, 'value' | 'kind'>> = {

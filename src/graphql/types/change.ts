@@ -1,6 +1,7 @@
 import type { Change as ChangeModel, ChangePlace, ChangeSubject } from '../../domain/change.ts'
 import { type CursorOrder, encodeCursor } from '../../domain/cursor.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { Cursor } from '../../domain/page.ts'
 import { builder } from '../builder.ts'
 import type { Context } from '../context.ts'
 import { type PageArguments, toPageRequest } from '../page-arguments.ts'
@@ -104,7 +105,7 @@ function toCursor({ version, subject, subjectId }: ChangePlace): string {
   return encodeCursor(IN_COMMIT_ORDER, { value: version, id: `${subject} ${subjectId}` })
 }
 
-function toPlace({ value, id }: { value: string | number | null; id: string }): ChangePlace {
+function toPlace({ value, id }: Cursor): ChangePlace {
   const subject = SUBJECTS.find((each) => id.startsWith(`${each} `))
   if (subject === undefined || !Number.isSafeInteger(value)) {
     throw new AppError('BAD_USER_INPUT', '`after` is not a cursor.', 'after')

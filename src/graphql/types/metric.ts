@@ -84,9 +84,8 @@ export const MetricDefinition = builder
 export const MetricEntry = builder.objectRef<MetricEntryModel>('MetricEntry').implement({
   description: "One metric of the platform's catalogue as it stands for one row.",
   fields: (t) => ({
-    name: t.string({
+    name: t.exposeString('name', {
       description: "The platform's own name, such as `impression_count`.",
-      resolve: ({ definition }) => definition.name,
     }),
     value: t.exposeFloat('value', {
       nullable: true,
