@@ -172,16 +172,25 @@ const serverParser = ((oid: number, format?: 'text' | 'binary') => {
 // What servers in UTC write, such as `2026-06-29 09:00:00.123+00`. A dashboard's page has over a
 // hundred of these, and the driver's own way takes several times as long.
 function instantOf(text: string): Date {
-  const isPlain = text.length <= 26 && text.endsWith('+00') && /^[1-9]...-/.test(text)
+  const zoneAt = text.length - 3
+  const isPlain = zoneAt <= 23 && text.endsWith('+00') && text[4] === '-' && text[0] !== '0'
   if (!isPlain) return anyInstant(text)
-  const ms = text.length > 22 ? Math.round(Number(text.slice(19, -3)) * 1000) : 0
-  const [year, month] = [100 * digits(text, 0) + digits(text, 2), digits(text, 5)]
-  const [hours, minutes, seconds] = [digits(text, 11), digits(text, 14), digits(text, 17)]
-  return new Date(Date.UTC(year, month - 1, digits(text, 8), hours, minutes, seconds, ms))
+  const year = 100 * digits(text, 0) + digits(text, 2)
+  const day = Date.UTC(year, digits(text, 5) - 1, digits(text, 8))
+  const seconds = 60 * (60 * digits(text, 11) + digits(text, 14)) + digits(text, 17)
+  // Zeros at the end of a fraction are left out.
+  const tenths = zoneAt > 20 ? digit(text, 20) : 0
+  const hundredths = zoneAt > 21 ? digit(text, 21) : 0
+  const thousandths = zoneAt > 22 ? digit(text, 22) : 0
+  return new Date(day + 1000 * seconds + 100 * tenths + 10 * hundredths + thousandths)
 }
 
 function digits(text: string, at: number): number {
-  return 10 * (text.charCodeAt(at) - ZERO) + text.charCodeAt(at + 1) - ZERO
+  return 10 * digit(text, at) + digit(text, at + 1)
+}
+
+function digit(text: string, at: number): number {
+  return text.charCodeAt(at) - ZERO
 }
 
 const CONTROLS_TRANSACTION = /^\s*(begin|start transaction|commit|rollback|savepoint|release)\b/i

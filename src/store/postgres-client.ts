@@ -30,7 +30,10 @@ interface Result {
   _types: { getTypeParser(oid: number, format: string): Parse }
   parseRow: ReadRow
 }
-const Result = (pg as unknown as { Result: new () => Result }).Result
+const { Query, Result } = pg as unknown as {
+  Query: new (text: string, values: unknown[], settle: Settle) => pg.Query
+  Result: new () => Result
+}
 
 const readers = new LRUCache<string, Reader>({ max: READERS_MAX })
 
@@ -48,7 +51,7 @@ export class PostgresClient extends pg.Client {
     if (!isStatement) return super.query(...(given as [string])) as never
     return new Promise((resolve, reject) => {
       const settle: Settle = (error, result) => (error ? reject(error) : resolve(result))
-      const query = new pg.Query({ text, values }, settle as never)
+      const query = new Query(text, values, settle)
       const result = new Rows(text)
       super.query(Object.assign(query, { _result: result, _results: result }))
     }) as never
