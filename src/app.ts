@@ -191,7 +191,7 @@ interface Parts {
 }
 
 function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
-  const { store, config, now, newId, log, graphiql } = options
+  const { store, config, now, log, graphiql } = options
   return createGraphql({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     ...parts,
@@ -203,10 +203,14 @@ function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
     allowance: config.limits.refresh,
     isCompiling: config.graphqlCompiler === 'on',
     graphiql: graphiql ?? { key: null },
-    // One id for a request, wherever it is told.
-    newId: () => parts.observers.requests.current()?.requestId ?? newId(),
+    newId: requestIdsOf(options, parts),
     ...{ now, log },
   })
+}
+
+// A request has one id, wherever it is told.
+function requestIdsOf({ newId }: AppOptions, { observers }: Pick<Parts, 'observers'>): NewId {
+  return () => observers.requests.current()?.requestId ?? newId()
 }
 
 function listenerOf({ config, now }: AppOptions, graphql: Graphql, parts: Parts): RequestListener {
@@ -222,7 +226,7 @@ function listenerOf({ config, now }: AppOptions, graphql: Graphql, parts: Parts)
 }
 
 function restOf(options: AppOptions, { refreshSteps: _, ...parts }: Parts): Rest {
-  const { store, config, now, newId, log } = options
+  const { store, config, now, log } = options
   return createRest({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     ...parts,
@@ -230,7 +234,8 @@ function restOf(options: AppOptions, { refreshSteps: _, ...parts }: Parts): Rest
     rates: config.rates,
     refreshBudgetMs: config.limits.rest.refreshBudgetMs,
     allowance: config.limits.refresh,
-    ...{ now, newId, log },
+    newId: requestIdsOf(options, parts),
+    ...{ now, log },
   })
 }
 

@@ -23,22 +23,33 @@ export interface RateLimit {
   take(key: string, amount: number, now: Date): RateState
 }
 
+/** What a key had left, and when, in milliseconds. */
+interface Bucket {
+  left: number
+  at: number
+}
+
 /** A bucket for every key: full at first, and filled up evenly within a minute. */
 export function createRateLimit(perMinute: number): RateLimit {
-  const buckets = new Map<string, { left: number; at: number }>()
+  const buckets = new Map<string, Bucket>()
   const msPerUnit = MINUTE_MS / perMinute
+  let lookedAt = Number.NEGATIVE_INFINITY
   return {
     perMinute,
     take(key, amount, now) {
       const at = now.getTime()
-      const { left, at: since } = buckets.get(key) ?? { left: perMinute, at }
-      const filled = Math.min(perMinute, left + Math.max(0, at - since) / msPerUnit)
+      if (at - lookedAt >= MINUTE_MS) {
+        forgetFull(buckets, at)
+        lookedAt = at
+      }
+      const bucket = buckets.get(key) ?? { left: perMinute, at }
+      const filled = Math.min(perMinute, bucket.left + Math.max(0, at - bucket.at) / msPerUnit)
       const isAllowed = filled >= amount - ROUNDING
       const rest = isAllowed ? Math.max(0, filled - amount) : filled
-      // Moved to the end: the first one is the one that nobody has used for longest.
-      buckets.delete(key)
-      buckets.set(key, { left: rest, at })
-      forgetFull(buckets, at)
+      // A bucket stays where it is: engines let what a map has thrown away pile up.
+      bucket.left = rest
+      bucket.at = at
+      if (!buckets.has(key)) buckets.set(key, bucket)
       return {
         isAllowed,
         limit: perMinute,
@@ -51,9 +62,8 @@ export function createRateLimit(perMinute: number): RateLimit {
 }
 
 // A bucket that has not been used for a minute is full, like one that is not there.
-function forgetFull(buckets: Map<string, { at: number }>, now: number): void {
+function forgetFull(buckets: Map<string, Bucket>, now: number): void {
   for (const [key, { at }] of buckets) {
-    if (now - at < MINUTE_MS) return
-    buckets.delete(key)
+    if (now - at >= MINUTE_MS) buckets.delete(key)
   }
 }
