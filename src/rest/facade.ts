@@ -184,7 +184,7 @@ export function createFacade(vendor: Vendor, perMinute: number, deps: FacadeDepe
 
 /** An instant as every facade prints it: RFC 3339 in UTC with whole seconds. */
 export function instantText(at: Date): string {
-  return at.toISOString().replace(/\.\d+Z$/, 'Z')
+  return `${at.toISOString().slice(0, -'.000Z'.length)}Z`
 }
 
 /** What a vendor's API is called where requests are counted. */

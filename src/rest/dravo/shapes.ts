@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Account } from '../../domain/account.ts'
 import { metricsOf } from '../../domain/catalog/catalog.ts'
 import type { MetricSubject, NativeNumbers } from '../../domain/metric.ts'
-import type { Platform } from '../../domain/platform.ts'
+import { PLATFORMS, type Platform } from '../../domain/platform.ts'
 import type { Publication } from '../../domain/publication.ts'
 import type { SyncState } from '../../domain/sync.ts'
 import { instantText } from '../facade.ts'
@@ -172,13 +172,12 @@ function metricsIn(
   subject: 'account' | 'post',
   native: NativeNumbers,
 ): Record<string, number> {
-  const names = FIXED_KEYS[subject][platform] ?? namesIn(platform, subject, native)
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = native[name]
-      return value === undefined ? [] : [[name, value]]
-    }),
-  )
+  const numbers: [string, number][] = []
+  for (const name of FIXED_KEYS[subject][platform] ?? namesIn(platform, subject, native)) {
+    const value = native[name]
+    if (value !== undefined) numbers.push([name, value])
+  }
+  return Object.fromEntries(numbers)
 }
 
 const SUBJECTS: Record<'account' | 'post', MetricSubject[]> = {
@@ -186,8 +185,23 @@ const SUBJECTS: Record<'account' | 'post', MetricSubject[]> = {
   post: ['post', 'video'],
 }
 
+// By subject and platform. What posts share with videos comes once.
+const CATALOGUED = Object.fromEntries(
+  PLATFORMS.flatMap((platform) =>
+    (['account', 'post'] as const).map((subject) => {
+      const known = SUBJECTS[subject].flatMap((each) => metricsOf(platform, each))
+      return [`${subject} ${platform}`, new Set(known.map(({ name }) => name))]
+    }),
+  ),
+)
+
 // What the catalogue does not know comes last.
-function namesIn(platform: Platform, subject: 'account' | 'post', native: NativeNumbers): string[] {
-  const known = SUBJECTS[subject].flatMap((each) => metricsOf(platform, each))
-  return [...new Set([...known.map(({ name }) => name), ...Object.keys(native).sort()])]
+function namesIn(
+  platform: Platform,
+  subject: 'account' | 'post',
+  native: NativeNumbers,
+): Iterable<string> {
+  const known = CATALOGUED[`${subject} ${platform}`] ?? new Set()
+  const others = Object.keys(native).filter((name) => !known.has(name))
+  return others.length === 0 ? known : [...known, ...others.sort()]
 }
