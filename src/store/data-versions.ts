@@ -5,6 +5,8 @@ import type { Db } from './connect.ts'
 
 // Together with the time that a proof takes, less than what is promised.
 const PROOF_HOLDS_MS = 100
+// Half-way, so that whoever comes later finds the next proof made.
+const PROOF_RENEWED_MS = 50
 const UNPROVEN_PAUSE_MS = 1000
 const WORKSPACES_MAX = 10_000
 
@@ -117,13 +119,18 @@ function createProof(notices: Pick<Notices, 'prove'>, elapsed: () => number) {
       proving = null
     }
   }
+  const renewed = () => {
+    if (elapsed() - failedAt < UNPROVEN_PAUSE_MS) return false
+    proving ??= prove()
+    return proving
+  }
   return {
-    lately: () => elapsed() - provenAt < PROOF_HOLDS_MS,
-    now(): boolean | Promise<boolean> {
-      if (elapsed() - provenAt < PROOF_HOLDS_MS) return true
-      if (elapsed() - failedAt < UNPROVEN_PAUSE_MS) return false
-      proving ??= prove()
-      return proving
+    lately() {
+      const age = elapsed() - provenAt
+      if (age >= PROOF_RENEWED_MS && age < PROOF_HOLDS_MS) renewed()
+      return age < PROOF_HOLDS_MS
     },
+    now: (): boolean | Promise<boolean> =>
+      elapsed() - provenAt < PROOF_HOLDS_MS ? true : renewed(),
   }
 }

@@ -153,6 +153,27 @@ test('while no proof can be had nobody knows them, and one is not asked for at e
   expect([await versions.current('w'), asked]).toEqual([0, 3])
 })
 
+test('a proof is renewed before it is over, so that nobody waits for the next one', async () => {
+  let [asked, clock] = [0, 0]
+  await using store = await openTestStore()
+  await addWorkspace(store.db, 'w')
+  const prove = async () => {
+    asked += 1
+  }
+  const notices = { ...DEAF, prove }
+  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock })
+  expect(await versions.current('w')).toBe(0)
+  clock = 49
+  expect([versions.current('w'), asked]).toEqual([0, 1])
+  clock = 60
+  expect([versions.current('w'), versions.current('w'), asked]).toEqual([0, 0, 2])
+  await new Promise(setImmediate)
+  clock = 159
+  expect([versions.current('w'), asked]).toEqual([0, 3])
+  clock = 1000
+  expect(versions.current('w')).toBeInstanceOf(Promise)
+})
+
 // Nobody tells of anything here: what is known is what was read.
 const DEAF: Notices = {
   subscribe: () => () => {},
