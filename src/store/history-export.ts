@@ -6,7 +6,7 @@ import type { Db } from './connect.ts'
 import { pointsOf } from './history.ts'
 import { METRIC_COLUMN_NAMES, toMetrics } from './metric-columns.ts'
 import { publicationMatches } from './publication-filter.ts'
-import { anyOf, letGo } from './rows.ts'
+import { anyOf } from './rows.ts'
 import type { MetricColumns } from './schema.ts'
 
 /** How far an export of histories has come. */
@@ -52,7 +52,6 @@ export async function exportedHistories(
   const subjects = new Set(rows.map((row) => row.owner_id)).size
   const points = withoutRepeated(rows.filter(isPoint), request.after)
   const next = nextPlace(rows, subjects, request)
-  letGo(rows)
   return { points: points.map((row) => toPoint(row, wanted)), subjects, next }
 }
 

@@ -2,7 +2,6 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from 'kysely'
 import { AppError } from '../domain/errors.ts'
 import type { Cursor, Page, PageRequest } from '../domain/page.ts'
 import type { Db } from './connect.ts'
-import { letGo } from './rows.ts'
 
 /** What a list is ordered by. Ties are broken by id, in the same direction. */
 export interface Keyset {
@@ -36,9 +35,7 @@ export async function keysetPage<DB, TB extends keyof DB, Found>(
 ): Promise<Page<Found>> {
   const range = rangeOf(list, page)
   const { rows } = range ? await range.execute(db) : { rows: [] }
-  const found = toPage(rows, page)
-  letGo(rows)
-  return found
+  return toPage(rows, page)
 }
 
 /** Whose rows the query of `keysetPages` is to find: the id of one owner at a time. */

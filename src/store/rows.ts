@@ -48,14 +48,6 @@ export function anyOf(ids: readonly string[]): RawBuilder<string> {
   return sql<string>`any(${ids.filter((id) => !id.includes('\0'))}::text[])`
 }
 
-/**
- * Empties a statement's answer that has been turned into something else. The driver's answers hang
- * together, so of many in a row all would be kept until the next thorough collection of garbage.
- */
-export function letGo(rows: unknown[]): void {
-  rows.length = 0
-}
-
 const UNSTORABLE = /\\u(0000|d[89a-f])/
 
 /** JSON that PostgreSQL can store: characters that it cannot hold are left out or replaced. */
