@@ -18,7 +18,6 @@ USER node
 EXPOSE 4000
 # A worker is asked on the port of its metrics: it has no other.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "-e", "const { WEIR_METRICS_PORT, WEIR_PORT } = process.env; fetch(`http://127.0.0.1:${WEIR_METRICS_PORT || WEIR_PORT || 4000}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-# What is young takes less memory than Node would let it have, and ends sooner: docs/operations.md
-# tells why.
+# Both options are about memory: docs/operations.md tells what they do.
 ENTRYPOINT ["node", "--max-semi-space-size=16", "--no-allocation-site-pretenuring", "src/main.ts"]
 CMD ["serve"]

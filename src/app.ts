@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { RequestListener } from 'node:http'
 import { type Authenticator, createAuthenticator } from './auth/authenticator.ts'
 import { createSealCheck } from './auth/seal-check.ts'
@@ -191,7 +192,7 @@ interface Parts {
 }
 
 function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
-  const { store, config, now, log, graphiql } = options
+  const { store, config, now, newId, log, graphiql } = options
   return createGraphql({
     loadersFor: (workspaceId) => createLoaders(store.db, workspaceId),
     ...parts,
@@ -203,14 +204,10 @@ function graphqlOf(options: AppOptions, { authenticator, ...parts }: Parts) {
     allowance: config.limits.refresh,
     isCompiling: config.graphqlCompiler === 'on',
     graphiql: graphiql ?? { key: null },
-    newId: requestIdsOf(options, parts),
+    // One id for a request, wherever it is told.
+    newId: () => parts.observers.requests.current()?.requestId ?? newId(),
     ...{ now, log },
   })
-}
-
-// A request has one id, wherever it is told.
-function requestIdsOf({ newId }: AppOptions, { observers }: Pick<Parts, 'observers'>): NewId {
-  return () => observers.requests.current()?.requestId ?? newId()
 }
 
 function listenerOf({ config, now }: AppOptions, graphql: Graphql, parts: Parts): RequestListener {
@@ -234,7 +231,8 @@ function restOf(options: AppOptions, { refreshSteps: _, ...parts }: Parts): Rest
     rates: config.rates,
     refreshBudgetMs: config.limits.rest.refreshBudgetMs,
     allowance: config.limits.refresh,
-    newId: requestIdsOf(options, parts),
+    // Every answer has one, and ids that sort by time cost thirty times as much.
+    newId: () => randomUUID(),
     ...{ now, log },
   })
 }

@@ -1,6 +1,9 @@
 /** Where a keyset page starts: the sort value of a row and its id, which breaks ties. */
 export interface Cursor {
-  /** A number, an instant, its ISO text, or null for a row without a value: those come last. */
+  /**
+   * A number or an instant, which is ISO text in what a client sends; null for a row without a value:
+   * those come last.
+   */
   value: Date | string | number | null
   id: string
 }

@@ -43,7 +43,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
   },
   complexity: {
-    // `useCost` counts before an operation is run, not when its first field is resolved.
+    // `useCharge` counts before an operation is run, not when its first field is resolved.
     disabled: true,
     fieldComplexity: (args, _context, field) => costOfField(field, args),
   },

@@ -19,9 +19,6 @@ import { toGraphqlError } from './errors.ts'
 
 // As many as the executor tells.
 const VARIABLE_ERRORS_MAX = 50
-// What is kept for each document, in number and in length, since clients may send anything.
-const SUMS_MAX = 50
-const SUM_KEY_LENGTH_MAX = 200
 
 /** What operations may cost. */
 export interface ChargeOptions {
@@ -119,7 +116,6 @@ function rateLimited(requested: number, state: RateState): GraphQLError {
 /** Counts what an operation could answer with; or says what is wrong with its variables. */
 function createCount(): (args: Args) => number | readonly GraphQLError[] {
   const counted = new WeakMap<DocumentNode, Map<string, DocumentNode>>()
-  const sums = createSums()
   const countedOf = ({ document, operationName }: Args): DocumentNode => {
     const byName = counted.get(document) ?? new Map<string, DocumentNode>()
     counted.set(document, byName)
@@ -132,32 +128,13 @@ function createCount(): (args: Args) => number | readonly GraphQLError[] {
     const { schema, contextValue: ctx } = args
     const variables = args.variableValues ?? {}
     try {
-      const document = countedOf(args)
-      const count = () => complexityFromQuery(document, { schema, ctx, variables }).complexity
-      return sums.of(document, variables, count)
+      return complexityFromQuery(countedOf(args), { schema, ctx, variables }).complexity
     } catch (error) {
       const definitions = getOperationAST(args.document, args.operationName)?.variableDefinitions
       const options = { maxErrors: VARIABLE_ERRORS_MAX }
       const { errors } = getVariableValues(schema, definitions ?? [], variables, options)
       return errors ?? [error instanceof GraphQLError ? error : wrapped(error)]
     }
-  }
-}
-
-/** Sums that were made of the same document and variables. */
-function createSums() {
-  const known = new WeakMap<DocumentNode, Map<string, number>>()
-  return {
-    of(document: DocumentNode, variables: object, count: () => number): number {
-      const byVariables = known.get(document) ?? new Map<string, number>()
-      known.set(document, byVariables)
-      const key = JSON.stringify(variables)
-      const sum = byVariables.get(key) ?? count()
-      // Those of pages are different for every cursor.
-      if (byVariables.size === SUMS_MAX) byVariables.clear()
-      if (key.length <= SUM_KEY_LENGTH_MAX) byVariables.set(key, sum)
-      return sum
-    },
   }
 }
 

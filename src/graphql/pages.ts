@@ -55,9 +55,9 @@ export async function toConnection<Row>(list: List<Row>, args: PageArguments, or
   }
 }
 
-// Most queries ask for nodes, and no cursor but the last, so it is made when it is asked for. Of a
-// class: an accessor of an object of its own is kept until garbage is collected thoroughly, and the
-// row with it.
+// Most queries ask for nodes, and no cursor but the last, so it is made when it is asked for. This is
+// a class since V8 has accessors of object literals among its old objects from the start: each would
+// keep its row until those are collected.
 class Edge<Row> {
   readonly node: Row
   readonly #place: Cursor

@@ -120,9 +120,9 @@ function nested(jsonDepthMax: number): AppError {
 }
 
 /**
- * Forgets what was found out about scopes when an operation is done. It is known by the operation's
- * context, and refers to it: engines keep such pairs, and every row that the context has read, until
- * garbage is collected thoroughly.
+ * Forgets what was found out about scopes when an operation is done. It is kept in a weak map by the
+ * operation's context, and refers to it: V8 lets go of such a pair, and of every row that the context
+ * has read, only when it collects old objects.
  */
 export function useForgottenScopes(): Plugin<Context> {
   return {

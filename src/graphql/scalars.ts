@@ -56,7 +56,7 @@ function instantOrThrow(value: unknown): Date {
   throw new GraphQLError(`DateTime takes RFC 3339 text, not ${JSON.stringify(value)}.`)
 }
 
-// Whatever is shown has come through `toUrl`.
+// Whatever is shown has come through `toUrl`, which takes longer, so this looks at the beginning.
 function shownOrThrow(value: unknown): string {
   if (typeof value === 'string' && WEB_ADDRESS.test(value)) return value
   throw new GraphQLError('URL takes an absolute http or https address.')

@@ -16,7 +16,7 @@ import type { Refusal } from './refusal.ts'
 /** Names a request, in the request and in its answer. */
 export const REQUEST_ID = 'X-Request-Id'
 
-const REQUEST_IDS = /^[\w.=-]{1,128}$/
+const REQUEST_IDS = /^[\w=-]{1,128}$/
 
 function requestIdFor(vendor: Vendor, given: string | null, newId: NewId): string {
   if (given !== null && REQUEST_IDS.test(given)) return given

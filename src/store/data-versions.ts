@@ -119,18 +119,18 @@ function createProof(notices: Pick<Notices, 'prove'>, elapsed: () => number) {
       proving = null
     }
   }
-  const renewed = () => {
+  const renew = () => {
     if (elapsed() - failedAt < UNPROVEN_PAUSE_MS) return false
     proving ??= prove()
     return proving
   }
   return {
+    /** Whether they were a moment ago; the next proof is begun before this one is over. */
     lately() {
       const age = elapsed() - provenAt
-      if (age >= PROOF_RENEWED_MS && age < PROOF_HOLDS_MS) renewed()
+      if (age >= PROOF_RENEWED_MS && age < PROOF_HOLDS_MS) renew()
       return age < PROOF_HOLDS_MS
     },
-    now: (): boolean | Promise<boolean> =>
-      elapsed() - provenAt < PROOF_HOLDS_MS ? true : renewed(),
+    now: (): boolean | Promise<boolean> => (elapsed() - provenAt < PROOF_HOLDS_MS ? true : renew()),
   }
 }

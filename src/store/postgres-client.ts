@@ -21,6 +21,7 @@ type ReadRow = (texts: readonly (string | null)[]) => pg.QueryResultRow
 
 interface Reader {
   fields: readonly Field[]
+  parsers: readonly Parse[]
   read: ReadRow
 }
 
@@ -28,6 +29,7 @@ interface Reader {
 interface Result {
   fields: readonly Field[]
   _types: { getTypeParser(oid: number, format: string): Parse }
+  addFields(fields: readonly Field[]): void
   parseRow: ReadRow
 }
 const { Query, Result } = pg as unknown as {
@@ -43,8 +45,9 @@ const readers = new LRUCache<string, Reader>({ max: READERS_MAX })
  * that a long page is to it.
  */
 export class PostgresClient extends pg.Client {
-  // The driver's promises hold on to what they answered with until garbage is collected thoroughly,
-  // which is rare. So it is asked for callbacks. What else it can be asked for is left to it.
+  // What the driver's promises are settled by is among V8's old objects from the start, so that all
+  // they answered with stays until those are collected, which is rare. So it is asked for callbacks,
+  // and what else it can be asked for is left to it. `never` is what its many forms have in common.
   override query(...given: unknown[]): never {
     const [text, values] = given
     const isStatement = typeof text === 'string' && Array.isArray(values) && given.length === 2
@@ -66,37 +69,43 @@ class Rows extends Result {
     this.#text = text
   }
 
-  addFields(fields: readonly Field[]): void {
-    this.fields = fields
-    this.parseRow = this.#reader(fields)
+  override addFields(fields: readonly Field[]): void {
+    try {
+      this.parseRow = this.#reader(fields)
+      this.fields = fields
+    } catch {
+      // Where no code may be generated, for one: the driver's own way is left. What is thrown here
+      // would reach nobody who waits for the answer.
+      super.addFields(fields)
+    }
   }
 
   #reader(fields: readonly Field[]): ReadRow {
-    const known = readers.get(this.#text)
-    if (known !== undefined && areSame(known.fields, fields)) return known.read
     const parsers = fields.map(({ dataTypeID, format }) =>
       this._types.getTypeParser(dataTypeID, format),
     )
+    const known = readers.get(this.#text)
+    if (known !== undefined && isFor(known, fields, parsers)) return known.read
     const read = compileReader(fields, parsers)
-    readers.set(this.#text, { fields, read })
+    readers.set(this.#text, { fields, parsers, read })
     return read
   }
 }
 
-// A table that was changed answers the same statement with other columns.
-function areSame(some: readonly Field[], others: readonly Field[]): boolean {
-  if (some.length !== others.length) return false
-  return some.every(({ name, dataTypeID, format }, at) => {
-    const other = others[at]
-    return name === other?.name && dataTypeID === other.dataTypeID && format === other.format
-  })
+// A table that was changed answers the same statement with other columns, and another client may
+// read the same ones in other ways.
+function isFor(reader: Reader, fields: readonly Field[], parsers: readonly Parse[]): boolean {
+  if (reader.fields.length !== fields.length) return false
+  return fields.every(
+    ({ name }, at) => name === reader.fields[at]?.name && parsers[at] === reader.parsers[at],
+  )
 }
 
-// An object literal with every column is what engines make fastest, and lay out best.
+// An object literal with every column is what V8 makes fastest, and lays out best.
 function compileReader(fields: readonly Field[], parsers: readonly Parse[]): ReadRow {
-  const cells = fields.map(
-    ({ name }, at) =>
-      `${JSON.stringify(name)}: texts[${at}] === null ? null : parsers[${at}](texts[${at}])`,
-  )
+  const cells = fields.map(({ name }, at) => {
+    const key = name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)
+    return `${key}: texts[${at}] === null ? null : parsers[${at}](texts[${at}])`
+  })
   return new Function('parsers', `return (texts) => ({ ${cells.join(', ')} })`)(parsers)
 }

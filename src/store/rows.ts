@@ -30,9 +30,10 @@ export function insertRows<Table extends keyof Database>(
 }
 
 /**
- * Columns for a `select` that is made for every request. Kysely takes each name apart, and puts it
- * together again, for every statement; this is one piece of SQL, which only has the types of names.
- * With its table where the statement has several.
+ * Columns for statements that are made for every request, to be handed to `select` or `returning`
+ * and to nothing else: only their types are those of names. Kysely would take each name apart, and
+ * put it together again, for every statement; this is one piece of SQL. Where a statement has several
+ * tables, names begin with theirs.
  */
 export function columnList<const Names extends readonly string[]>(names: Names): Names {
   return [sql.raw(names.map(toSql).join(', '))] as unknown as Names

@@ -42,6 +42,18 @@ test('errors of fields stand before the cost, which is taken all the same', asyn
   expect(text).toMatch(/,"extensions":\{"cost":\{"requested":2,[^{}]*\}\}\}$/)
 })
 
+test('a history up to now costs more as time goes by', async () => {
+  await using graphql = await open()
+  const query = `query ($from: DateTime!) {
+    account(id: "account") { history(from: $from, interval: DAY) { at } }
+  }`
+  const ask = () => send(graphql, query, { from: '2026-06-29T00:00:00Z' })
+  const { errors, cost } = await ask()
+  graphql.clock.now = new Date('2027-06-29T09:00:00Z')
+  const later = await ask()
+  expect([errors, cost.requested, later.cost.requested]).toEqual([[], 3, 384])
+})
+
 test('a mutation costs as well', async () => {
   await using graphql = await open()
   const { cost } = await send(graphql, 'mutation { refreshAccount(accountId: "a") { __typename } }')

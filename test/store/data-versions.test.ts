@@ -174,6 +174,26 @@ test('a proof is renewed before it is over, so that nobody waits for the next on
   expect(versions.current('w')).toBeInstanceOf(Promise)
 })
 
+test('where the next proof cannot be had, the last one holds until it is over', async () => {
+  let [asked, clock] = [0, 0]
+  await using store = await openTestStore()
+  await addWorkspace(store.db, 'w')
+  const prove = async () => {
+    asked += 1
+    if (asked > 1) throw new Error('Nothing answered.')
+  }
+  const notices = { ...DEAF, prove }
+  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock })
+  expect(await versions.current('w')).toBe(0)
+  clock = 60
+  expect(versions.current('w')).toBe(0)
+  await new Promise(setImmediate)
+  clock = 99
+  expect([versions.current('w'), asked]).toEqual([0, 2])
+  clock = 100
+  expect([await versions.current('w'), asked]).toEqual([null, 2])
+})
+
 // Nobody tells of anything here: what is known is what was read.
 const DEAF: Notices = {
   subscribe: () => () => {},

@@ -1,16 +1,20 @@
 import { sql } from 'kysely'
+import type pg from 'pg'
 import { expect, test } from 'vitest'
-import { describeStores } from '../support/database.ts'
+import { PostgresClient } from '../../src/store/postgres-client.ts'
+import { describeStores, openTestStore } from '../support/database.ts'
 
 describeStores('rows', (open) => {
   test('hold every column, whatever it is called and whether it is null', async () => {
     await using store = await open()
     const read = () =>
-      sql`select number as "a'b""c", null::text as "null", array[1, null] as texts,
+      sql`select number as "a'b""c", number as "__proto__", null::text as "null",
+          array[1, null] as texts,
           jsonb_build_object('a', number) as json, 1 as twice, 2 as twice
         from generate_series(1, ${2}::int) as number`.execute(store.db)
     const row = (number: number) => ({
-      ...{ 'a\'b"c': number, null: null, texts: [1, null], json: { a: number }, twice: 2 },
+      ...{ 'a\'b"c': number, ['__proto__']: number, null: null, texts: [1, null] },
+      ...{ json: { a: number }, twice: 2 },
     })
     expect((await read()).rows).toEqual([row(1), row(2)])
     expect((await read()).rows).toEqual([row(1), row(2)])
@@ -50,4 +54,21 @@ describeStores('rows', (open) => {
     const deleted = await sql`delete from written where n > ${1} returning n`.execute(store.db)
     expect(deleted).toMatchObject({ rows: [{ n: 2 }], numAffectedRows: 1n })
   })
+})
+
+test('rows are made by code for their statement, each client with its own ways to read', async () => {
+  await using store = await openTestStore({ backend: 'postgres' })
+  const read = async (types?: pg.CustomTypesConfig) => {
+    const client = new PostgresClient({ connectionString: store.databaseUrl ?? '', types })
+    await client.connect()
+    const result: pg.QueryResult = await client.query('select $1::bigint as n', ['7'])
+    await client.end()
+    return result
+  }
+  const result = await read()
+  expect(result.rows).toEqual([{ n: '7' }])
+  // Unless the driver has taken another object for its answers.
+  expect(Object.hasOwn(result, 'parseRow')).toBe(true)
+  const toNumber = { getTypeParser: () => Number } as unknown as pg.CustomTypesConfig
+  expect((await read(toNumber)).rows).toEqual([{ n: 7 }])
 })
