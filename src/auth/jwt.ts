@@ -51,7 +51,7 @@ const Claims = z.object({
 
 /** Whether a credential is a JWT, good or not: a key has no dots. */
 export function isJwt(text: string): boolean {
-  return text.split('.').length === 3
+  return text.includes('.') && text.split('.').length === 3
 }
 
 /**
