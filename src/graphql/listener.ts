@@ -16,6 +16,7 @@ import type { RequestScope } from '../domain/observers.ts'
 import type { RateLimit } from '../domain/rate-limit.ts'
 import type { CostTelemetry } from '../domain/telemetry.ts'
 import { createAnswerTime } from './answer-time.ts'
+import type { JsonLimits } from './one-operation.ts'
 import type { Authenticate } from './plugins.ts'
 import { answerTypeFor, ClientGone, parametersIn, readBody } from './request-parameters.ts'
 import type { Run } from './runs.ts'
@@ -33,7 +34,7 @@ export interface ListenerOptions {
   authenticate: Authenticate
   /** The one that the endpoint charges, too. */
   budget: RateLimit
-  limits: { bodyMaxBytes: number; jsonDepthMax: number }
+  limits: { bodyMaxBytes: number } & JsonLimits
   requests: RequestScope
   telemetry: CostTelemetry
   now: Now
@@ -165,8 +166,9 @@ async function resultOf(
   { request, body }: Asked,
   run: Run,
 ): Promise<ExecutionResult | null> {
-  const params = parametersIn(request, body, limits.jsonDepthMax)
+  const params = parametersIn(request, body, limits)
   if (params === null) return null
+  run.parameters = params
   const { method = 'POST', headers } = request
   const authorization = headers.authorization ?? ''
   const fetched = new graphql.fetchAPI.Request(`http://localhost${graphql.graphqlEndpoint}`, {

@@ -7,7 +7,7 @@ import { AppError } from '../domain/errors.ts'
 import type { Log } from '../domain/log.ts'
 import type { Context } from './context.ts'
 import { showError } from './errors.ts'
-import { isJson, isNested, isOneOperation } from './one-operation.ts'
+import { type Excess, excessOf, isJson, isOneOperation, type JsonLimits } from './one-operation.ts'
 import type { ServerContext } from './runs.ts'
 
 const REQUEST_ID = /^[\w.-]{1,64}$/
@@ -40,12 +40,14 @@ export function useKeys(
 
 /**
  * Takes JSON bodies only: 415 otherwise. A form of another site could send the rest without asking.
- * A body is one operation, whose variables nest no deeper than is allowed; parameters in an address
- * that are no JSON are 400.
+ * A body is one operation, whose variables nest no deeper and hold no more than is allowed;
+ * parameters in an address that are no JSON are 400. Those of a run are known.
  */
-export function useJsonOnly(jsonDepthMax: number): Plugin {
+export function useJsonOnly(limits: JsonLimits): Plugin<ServerContext> {
   return {
-    onRequestParse({ request, requestParser, setRequestParser }) {
+    onRequestParse({ request, requestParser, setRequestParser, serverContext }) {
+      const known = (serverContext as ServerContext).run?.parameters
+      if (known) return setRequestParser(() => known)
       if (request.method === 'POST' && !isTaken(request, requestParser)) {
         throw new GraphQLError('A POST takes a body of type application/json.', {
           extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
@@ -53,11 +55,9 @@ export function useJsonOnly(jsonDepthMax: number): Plugin {
       }
       if (requestParser === undefined) return
       setRequestParser(async (given) => {
-        const isBody = given.method === 'POST'
-        const parameters = isBody
-          ? await bodyOf(given, jsonDepthMax)
-          : await read(requestParser, given)
-        if (!isOneOperation(parameters, jsonDepthMax)) throw nested(jsonDepthMax)
+        if (given.method === 'POST') return await bodyOf(given, limits)
+        const parameters = await read(requestParser, given)
+        if (!isOneOperation(parameters, limits.jsonDepthMax)) throw tooMuch('levels', limits)
         return parameters
       })
     },
@@ -83,13 +83,14 @@ async function read<Parameters>(
 }
 
 // What is no operation is seen before it is parsed.
-async function bodyOf(request: Request, jsonDepthMax: number): Promise<GraphQLParams> {
+async function bodyOf(request: Request, limits: JsonLimits): Promise<GraphQLParams> {
   const json = await textOf(request)
   if (/^\s*\[/.test(json)) {
     const message = 'A request takes one operation, not a list of them. Send one request for each.'
     throw new AppError('BAD_REQUEST', message)
   }
-  if (isNested(json, jsonDepthMax)) throw nested(jsonDepthMax)
+  const excess = excessOf(json, limits)
+  if (excess !== null) throw tooMuch(excess, limits)
   const body = parsed(json)
   if (typeof body === 'object' && body !== null) return body
   throw new AppError('BAD_REQUEST', 'The body is no JSON object with a `query`.')
@@ -114,9 +115,12 @@ function parsed(json: string): unknown {
   }
 }
 
-function nested(jsonDepthMax: number): AppError {
-  const message = `The variables or extensions nest more than ${jsonDepthMax} levels, the most.`
-  return new AppError('BAD_REQUEST', `${message} Send them flatter.`)
+function tooMuch(excess: Excess, { jsonDepthMax, jsonValuesMax }: JsonLimits): AppError {
+  const message = {
+    levels: `nest more than ${jsonDepthMax} levels, the most. Send them flatter.`,
+    values: `hold more than ${jsonValuesMax} values, the most. Send them in several requests.`,
+  }[excess]
+  return new AppError('BAD_REQUEST', `The variables or extensions ${message}`)
 }
 
 /**

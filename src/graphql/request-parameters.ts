@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { GraphQLParams } from 'graphql-yoga'
-import { isJson, isNested, isOneOperation } from './one-operation.ts'
+import { excessOf, isJson, isOneOperation, type JsonLimits } from './one-operation.ts'
 
 const JSON_ANSWER = 'application/json'
 const PARAMETERS = ['query', 'operationName', 'variables', 'extensions'] as const
@@ -49,34 +49,33 @@ export class ClientGone extends Error {
 export function parametersIn(
   request: IncomingMessage,
   body: Buffer,
-  jsonDepthMax: number,
+  limits: JsonLimits,
 ): GraphQLParams | null {
   try {
-    const given =
-      request.method === 'GET' ? inAddress(request.url ?? '') : inBody(body, jsonDepthMax)
-    return given !== null && isOneOperation(given, jsonDepthMax) ? given : null
+    return request.method === 'GET' ? inAddress(request.url ?? '', limits) : inBody(body, limits)
   } catch (error) {
     if (error instanceof SyntaxError) return null
     throw error
   }
 }
 
-function inBody(body: Buffer, jsonDepthMax: number): GraphQLParams | null {
+function inBody(body: Buffer, limits: JsonLimits): GraphQLParams | null {
   const json = body.toString('utf8')
-  if (isNested(json, jsonDepthMax)) return null
+  if (excessOf(json, limits) !== null) return null
   const given: unknown = JSON.parse(json)
-  return typeof given === 'object' ? given : null
+  return typeof given === 'object' && !Array.isArray(given) ? given : null
 }
 
-function inAddress(url: string): GraphQLParams | null {
+function inAddress(url: string, { jsonDepthMax }: JsonLimits): GraphQLParams | null {
   const given = new URLSearchParams(url.slice(url.indexOf('?') + 1))
   // Left empty is left out. What names a document in other ways is for the endpoint to look for.
   const [query, operationName, variables, extensions] = PARAMETERS.map((name) => given.get(name))
   if ((!query && !extensions) || given.has('documentId')) return null
-  return {
+  const parameters = {
     ...(query && { query }),
     ...(operationName && { operationName }),
     ...(variables && { variables: JSON.parse(variables) }),
     ...(extensions && { extensions: JSON.parse(extensions) }),
   }
+  return isOneOperation(parameters, jsonDepthMax) ? parameters : null
 }

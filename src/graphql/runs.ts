@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 import { getOperationAST } from 'graphql'
-import type { Plugin } from 'graphql-yoga'
+import type { GraphQLParams, Plugin } from 'graphql-yoga'
 import type { Principal } from '../auth/principal.ts'
 import type { AnswerTime } from './answer-time.ts'
 
@@ -8,6 +8,8 @@ import type { AnswerTime } from './answer-time.ts'
 export interface Run {
   principal: Principal
   time: AnswerTime
+  /** What is asked for, when somebody has read that already. */
+  parameters?: GraphQLParams
   /** What it led to, when only the answer is left to be written. */
   result?: ExecutionResult
   /** Whether it changes nothing; left out until it is known. */

@@ -21,6 +21,7 @@ import {
   renderNoGraphiql,
 } from './graphiql.ts'
 import { useObservers } from './observed.ts'
+import type { JsonLimits } from './one-operation.ts'
 import { type OperationLimits, useOperationLimits } from './operation-limits.ts'
 import { useAutomaticPersistedQueries } from './persisted-queries.ts'
 import {
@@ -38,15 +39,13 @@ import { type TrustedDocuments, useTrustedDocuments } from './trusted-documents.
 const MIB = 1024 * 1024
 
 /** The most that one request may send and ask for. */
-export interface GraphqlLimits extends QueryLimits, OperationLimits {
+export interface GraphqlLimits extends QueryLimits, OperationLimits, JsonLimits {
   /** Objects that the answer could hold, page sizes counted. */
   costMax: number
   /** What the operations of a key may cost in a minute. */
   costPerMinute: number
   /** The largest body of a request. */
   bodyMaxBytes: number
-  /** Levels of nested values in the variables and extensions of a request. */
-  jsonDepthMax: number
   /** What documents that have been read may take, so that the next request finds them done. */
   documentsMaxBytes: number
   /** What queries may take that clients name by their hash. */
@@ -69,6 +68,7 @@ export const GRAPHQL_LIMITS: GraphqlLimits = {
   readingAgeMaxHours: 48,
   bodyMaxBytes: 256 * 1024,
   jsonDepthMax: 20,
+  jsonValuesMax: 10_000,
   documentsMaxBytes: 64 * MIB,
   persistedMaxBytes: 8 * MIB,
 }
@@ -116,7 +116,7 @@ export function createGraphql(options: GraphqlOptions): Graphql {
     plugins: [
       useRuns(),
       useKeys(authenticate, principals),
-      useJsonOnly(limits.jsonDepthMax),
+      useJsonOnly(limits),
       useOperationLimits(limits),
       ...(options.introspection === 'on' ? [] : [useNoIntrospection()]),
       useCharge(options),

@@ -1,7 +1,6 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-
-const LINGER_MS = 1000
+import { endUnread } from './unread.ts'
 
 interface Refusal {
   status: number
@@ -59,14 +58,4 @@ function textOf({ status, message }: Refusal): string {
     '',
     body,
   ].join('\r\n')
-}
-
-/**
- * Ends a connection whose request was refused before all of it had come. What still comes is read
- * and dropped for a moment, so that whoever sends it gets to see the answer.
- */
-export function endUnread(socket: Duplex): void {
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-  socket.once('close', () => clearTimeout(timer))
-  socket.resume().end()
 }

@@ -9,8 +9,9 @@ import type { AddressInfo } from 'node:net'
 import type { Log } from '../domain/log.ts'
 import { sendError } from './answers.ts'
 import { createPlaces, type Place } from './places.ts'
-import { endUnread, refuseBrokenRequests } from './refused-sockets.ts'
+import { refuseBrokenRequests } from './refused-sockets.ts'
 import { observeRequests, type ServerObservers } from './request-watch.ts'
+import { endUnread } from './unread.ts'
 
 // Longer than the minute after which load balancers give up idle connections themselves.
 const KEEP_ALIVE_MS = 65_000
@@ -59,9 +60,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const observed = observeRequests(options)
   const server = createServer(timing(options), (request, response) => {
     const { socket } = request
-    response.once('finish', () => {
+    response.prependOnceListener('finish', () => {
       // A body that was refused half-way would hold its connection for ever.
-      if (!request.complete) endUnread(socket)
+      if (!request.complete) endUnread(socket, request)
       // Whoever keeps the connection would otherwise hold up the stop.
       if (state.isStopping) setImmediate(() => server.closeIdleConnections())
     })
