@@ -59,8 +59,8 @@ export async function openMigrated(
   }
 }
 
-// The values are not in the text.
-function tellStatement(trace: Trace, { sql, durationMs, failed }: StatementEnd): void {
+/** Tells of a statement as a span, without the values in it, which are not in its text. */
+export function tellStatement(trace: Trace, { sql, durationMs, failed }: StatementEnd): void {
   const [verb = ''] = /\w+/.exec(sql) ?? []
   const attributes = { 'db.system.name': 'postgresql', 'db.query.text': sql }
   trace.ended(`sql ${verb.toLowerCase()}`, attributes, { durationMs, failed })

@@ -28,7 +28,7 @@ export const LIMITS = {
     documentsMaxBytes: integer('WEIR_GRAPHQL_DOCUMENTS_BYTES_MAX', [MIB, KIB * MIB], 64 * MIB),
     introspectionMax: integer('WEIR_GRAPHQL_INTROSPECTION_FIELDS_MAX', [0, 10_000_000], 200_000),
     jsonDepthMax: integer('WEIR_GRAPHQL_JSON_DEPTH_MAX', [1, 1000], 20),
-    jsonValuesMax: integer('WEIR_GRAPHQL_JSON_VALUES_MAX', [10, 10_000_000], 10_000),
+    jsonValuesMax: integer('WEIR_GRAPHQL_JSON_VALUES_MAX', [10, 10_000_000], 2000),
     historyPointsMax: integer('WEIR_HISTORY_POINTS_MAX', [1, 100_000], 1000),
     overviewGroupsMax: integer('WEIR_OVERVIEW_GROUPS_MAX', [1, 100_000], 1000),
     persistedMaxBytes: integer('WEIR_GRAPHQL_PERSISTED_BYTES_MAX', [MIB, KIB * MIB], 8 * MIB),

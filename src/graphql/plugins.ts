@@ -117,10 +117,10 @@ function parsed(json: string): unknown {
 
 function tooMuch(excess: Excess, { jsonDepthMax, jsonValuesMax }: JsonLimits): AppError {
   const message = {
-    levels: `nest more than ${jsonDepthMax} levels, the most. Send them flatter.`,
-    values: `hold more than ${jsonValuesMax} values, the most. Send them in several requests.`,
-  }[excess]
-  return new AppError('BAD_REQUEST', `The variables or extensions ${message}`)
+    levels: `The variables or extensions nest more than ${jsonDepthMax} levels, the most. Send them flatter.`,
+    values: `The body holds more than ${jsonValuesMax} values, the most. Send its variables in several requests.`,
+  }
+  return new AppError('BAD_REQUEST', message[excess])
 }
 
 /**

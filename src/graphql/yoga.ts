@@ -68,7 +68,7 @@ export const GRAPHQL_LIMITS: GraphqlLimits = {
   readingAgeMaxHours: 48,
   bodyMaxBytes: 256 * 1024,
   jsonDepthMax: 20,
-  jsonValuesMax: 10_000,
+  jsonValuesMax: 2000,
   documentsMaxBytes: 64 * MIB,
   persistedMaxBytes: 8 * MIB,
 }

@@ -41,8 +41,9 @@ function below(spans: SentSpan[], parent: SentSpan | undefined): string[] {
 }
 
 test('a request, its operation and its SQL are spans of the caller’s trace; a refresh is one with its calls', async () => {
-  const { spans, bodies, url: collector } = await startCollector()
-  const { weir, ask, key } = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: collector })
+  await using collector = await startCollector()
+  const { spans, bodies, url } = collector
+  const { weir, ask, key } = await startTraced({ OTEL_EXPORTER_OTLP_ENDPOINT: url })
   const traceparent = `00-${TRACE}-${CALLER}-01`
   await ask('query Mine { accounts(first: 3) { nodes { handle } } }', { traceparent })
   await ask(REFRESH)

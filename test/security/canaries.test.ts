@@ -1,9 +1,13 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
+import type { TraceRules } from '../../src/cli/telemetry-variables.ts'
 import { ENDPOINTS } from '../../src/connectors/endpoints.ts'
 import { PLATFORMS, type Platform } from '../../src/domain/platform.ts'
+import { createRequestScopes } from '../../src/http/request-scope.ts'
 import { createLog } from '../../src/log.ts'
+import { startTracing, type Tracing } from '../../src/tracing.ts'
+import { type Collector, startCollector } from '../support/collector.ts'
 import { type Gateway, NOW, startGateway, WORKSPACE } from '../support/gateway.ts'
 import { claimsAt, JWT_ENVIRONMENT, SECRET, signed } from '../support/jwt.ts'
 import { runCommand } from '../support/terminal.ts'
@@ -23,13 +27,25 @@ const secrets: Record<string, string> = {
 
 let gateway: Gateway
 let echo: Echo
+let collector: Collector
+let tracing: Tracing
 beforeAll(async () => {
   echo = await startEcho()
+  collector = await startCollector()
   const lines: string[] = []
-  const log = createLog('trace', (line) => {
-    lines.push(line)
-    said['the log'] = lines.join('\n')
-  })
+  const requests = createRequestScopes('canaries')
+  const log = createLog(
+    'trace',
+    (line) => {
+      lines.push(line)
+      said['the log'] = lines.join('\n')
+    },
+    requests,
+  )
+  const rules: TraceRules = {
+    ...{ url: `${collector.url}/v1/traces`, serviceName: 'weir', sampler: 'always_on', ratio: 1 },
+  }
+  tracing = startTracing(rules, { timeoutMs: 5000, log })
   const environment = {
     ...JWT_ENVIRONMENT,
     ...Object.fromEntries(ENDPOINTS.map(({ variable }) => [variable, echo.url])),
@@ -41,7 +57,8 @@ beforeAll(async () => {
     WEIR_METRICS_TOKEN: 'canary-metrics-token-0123456789',
   }
   const cipher = createTokenCipher(SECRET_KEY)
-  gateway = await startGateway({ environment, log, cipher, isServing: true })
+  const watching = { trace: tracing.trace, requests }
+  gateway = await startGateway({ environment, log, cipher, watching, isServing: true })
   secrets['a key'] = gateway.key
   secrets['a client secret'] = gateway.simulator.client.secret
   secrets['a token of metrics'] = environment.WEIR_METRICS_TOKEN
@@ -50,6 +67,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]()
   await echo[Symbol.asyncDispose]()
+  await collector[Symbol.asyncDispose]()
 })
 
 const DAY_MS = 86_400_000
@@ -218,6 +236,16 @@ test('commands that cannot start say why without what they were given', async ()
     said[`the command ${Object.keys(said).length}`] = output + errors
     expect([Object.keys(environment), code]).toEqual([Object.keys(environment), 1])
   }
+  expect(leaks()).toEqual([])
+})
+
+test('the traces of all of that say none of it', async () => {
+  await tracing.stop()
+  const names = new Set(collector.spans.map(({ name }) => name))
+  const followed = ['graphql query', 'sql select', 'refresh', 'upstream X', 'POST graphql']
+  expect([...names]).toEqual(expect.arrayContaining(followed))
+  expect(collector.spans.some(({ isError }) => isError)).toBe(true)
+  said['the traces'] = collector.bodies.join('\n')
   expect(leaks()).toEqual([])
 })
 

@@ -99,9 +99,10 @@ export const ROUTE_NEEDS: Record<string, { scope: Scope; takesTokens: boolean }>
   'get /export/history': { scope: 'analytics:read', takesTokens: true },
 }
 
-/** What the server answers beside the REST routes: to anybody, or with a key alone. */
-export const SERVER_PATHS: Record<string, 'open' | 'key'> = {
-  '/graphql': 'key',
+/** Whom the server answers beside the REST routes: anybody, who is known, or who shows a secret. */
+export const SERVER_PATHS: Record<string, 'open' | 'known' | 'secret'> = {
+  '/graphql': 'known',
+  '/metrics': 'secret',
   '/healthz': 'open',
   '/readyz': 'open',
   '/openapi.json': 'open',

@@ -19,12 +19,17 @@ import {
 const FIELDS = schemaFields()
 const ROOTS = FIELDS.filter(({ type }) => /^(Query|Mutation|Subscription)$/.test(type.name))
 
+const METRICS_TOKEN = 'the-secret-of-metrics-0123456789'
+
 let gateway: Gateway
 let asking: Asking[]
 let routes: Route[]
 
 beforeAll(async () => {
-  const environment = { ...JWT_ENVIRONMENT, WEIR_REST_REFRESH_BUDGET_MS: '0' }
+  const environment = {
+    ...{ ...JWT_ENVIRONMENT, WEIR_METRICS_TOKEN: METRICS_TOKEN },
+    WEIR_REST_REFRESH_BUDGET_MS: '0',
+  }
   gateway = await startGateway({ isWorker: false, isServing: true, environment })
   asking = await everybody(gateway)
   routes = await routesOf(gateway)
@@ -175,9 +180,15 @@ describe('routes', () => {
     const ofRoutes = prefixes.filter((prefix) => routes.some(({ path }) => path.startsWith(prefix)))
     const others = gateway.app.paths.filter((path) => !ofRoutes.includes(path))
     expect(others.sort()).toEqual(Object.keys(SERVER_PATHS).sort())
+    const secret = { name: 'the secret of metrics', authorization: `Bearer ${METRICS_TOKEN}` }
     for (const [path, need] of Object.entries(SERVER_PATHS)) {
-      const { status } = await fetch(`${gateway.app.url}${path}`)
-      expect([path, status === 401 ? 'key' : 'open']).toEqual([path, need])
+      for (const each of [...asking, { ...secret, scopes: null }]) {
+        const { authorization, name, scopes } = each
+        const headers = { ...(authorization !== null && { authorization }) }
+        const { status } = await fetch(`${gateway.app.url}${path}`, { headers })
+        const may = { open: true, known: scopes !== null, secret: name === secret.name }
+        expect([path, name, ![401, 403].includes(status)]).toEqual([path, name, may[need]])
+      }
     }
   })
 })

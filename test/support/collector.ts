@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { onTestFinished } from 'vitest'
 
 /** A span as it was sent. */
 export interface SentSpan {
@@ -34,22 +33,33 @@ interface Attribute {
 
 const STATUS_ERROR = 2
 
-/** What takes spans over OTLP/HTTP, as a collector does, until the test is over. */
-export async function startCollector(status = 200) {
+/** What takes spans over OTLP/HTTP, as a collector does. */
+export interface Collector extends AsyncDisposable {
+  url: string
+  /** What it was sent. */
+  spans: SentSpan[]
+  /** The same, as it came. */
+  bodies: string[]
+}
+
+/** Starts a collector. */
+export async function startCollector(): Promise<Collector> {
   const spans: SentSpan[] = []
   const bodies: string[] = []
   const server = createServer(async (request, response) => {
     const sent = (await json(request)) as Sent
     bodies.push(JSON.stringify(sent))
     spans.push(...spansIn(sent))
-    response.writeHead(status, { 'content-type': 'application/json' }).end('{}')
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    return new Promise((resolve) => server.close(() => resolve()))
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans, bodies }
+  return {
+    ...{ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, spans, bodies },
+    [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(() => resolve()))
+    },
+  }
 }
 
 function spansIn({ resourceSpans }: Sent): SentSpan[] {

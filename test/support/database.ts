@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { openAsBlob } from 'node:fs'
 import { describe, inject } from 'vitest'
-import { type OnStatement, openStore, type Store } from '../../src/store/connect.ts'
+import {
+  type OnStatement,
+  openStore,
+  type StatementEnd,
+  type Store,
+} from '../../src/store/connect.ts'
 import { administer, databaseUrl, type PostgresServer } from './postgres-server.ts'
 
 /** A store on a database of its own, which goes when the store is closed. */
@@ -14,6 +19,7 @@ export interface TestStore extends Store, AsyncDisposable {
 export interface TestStoreOptions {
   backend?: Store['backend']
   onStatement?: OnStatement
+  onStatementEnd?: (end: StatementEnd) => void
   poolMax?: number
   /** The PostgreSQL server; by default the one that the run shares. */
   server?: Pick<PostgresServer, 'url' | 'template'>
@@ -39,21 +45,23 @@ export function describeStores(
 interface Embedded {
   store: Store
   /** Who hears of statements now. */
-  listener: { onStatement: OnStatement | undefined }
+  listener: Listener
 }
+
+type Listener = Pick<TestStoreOptions, 'onStatement' | 'onStatementEnd'>
 
 // An embedded database costs a quarter of a second to copy and a hundredth to empty, so the tests of
 // a file take turns on one. Whoever wants a second one at the same time gets a copy.
 const idle: Embedded[] = []
 
-async function openInMemory({ onStatement }: TestStoreOptions): Promise<TestStore> {
+async function openInMemory(options: TestStoreOptions): Promise<TestStore> {
   const embedded = idle.pop() ?? (await copyEmbedded())
-  embedded.listener.onStatement = onStatement
+  embedded.listener = listenerOf(options)
   let isOpen = true
   const close = async () => {
     if (!isOpen) return
     isOpen = false
-    embedded.listener.onStatement = undefined
+    embedded.listener = {}
     await emptyEmbedded(embedded.store)
     idle.push(embedded)
   }
@@ -66,12 +74,18 @@ async function openInMemory({ onStatement }: TestStoreOptions): Promise<TestStor
 
 async function copyEmbedded(): Promise<Embedded> {
   const loadDataDir = await openAsBlob(inject('embeddedTemplate'))
-  const listener: Embedded['listener'] = { onStatement: undefined }
+  let listener: Listener = {}
   const store = await openStore({
     ...{ databaseUrl: null, dataDir: null, poolMax: 1, loadDataDir },
     onStatement: (...statement) => listener.onStatement?.(...statement),
+    onStatementEnd: (end) => listener.onStatementEnd?.(end),
   })
-  return { store, listener }
+  return {
+    store,
+    set listener(next: Listener) {
+      listener = next
+    },
+  }
 }
 
 async function emptyEmbedded({ pglite }: Store): Promise<void> {
@@ -111,6 +125,6 @@ async function askForServer(): Promise<Pick<PostgresServer, 'url' | 'template'>>
   return (await response.json()) as Awaited<ReturnType<typeof askForServer>>
 }
 
-function listenerOf({ onStatement }: TestStoreOptions): Pick<TestStoreOptions, 'onStatement'> {
-  return onStatement ? { onStatement } : {}
+function listenerOf({ onStatement, onStatementEnd }: TestStoreOptions): Listener {
+  return { ...(onStatement && { onStatement }), ...(onStatementEnd && { onStatementEnd }) }
 }

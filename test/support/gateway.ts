@@ -6,6 +6,7 @@ import { type App, type AppOptions, startApp } from '../../src/app.ts'
 import { createApiKey } from '../../src/auth/keys.ts'
 import { SCOPES, type Scope } from '../../src/auth/scopes.ts'
 import { createTokenCipher } from '../../src/auth/tokens.ts'
+import { tellStatement } from '../../src/cli/database.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import type { Account } from '../../src/domain/account.ts'
 import type { Log } from '../../src/domain/log.ts'
@@ -95,10 +96,12 @@ export interface ConnectOptions extends Partial<GrantOptions> {
 /** Starts a gateway. Its disposal fails when it left a timer or a connection behind. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
   const clock = { now: options.now ?? NOW }
+  const trace = options.watching?.trace
   const heard: string[] = []
   const store = await openTestStore({
     backend: options.backend ?? 'pglite',
     onStatement: (sql) => heard.push(sql),
+    ...(trace && { onStatementEnd: (end) => tellStatement(trace, end) }),
   })
   // The database outlives the gateway: the next test may have it.
   const leaks = watchLeaks()
