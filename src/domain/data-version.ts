@@ -10,6 +10,11 @@ export interface DataVersions {
   current(workspaceId: string): number | null | Promise<number | null>
   /** The version as the database has it: what this process has committed counts. */
   read(workspaceId: string): Promise<number>
+  /**
+   * The version for the answer to whoever has written. Null: the database does not say, which takes
+   * nothing back of what was written; nobody is told an earlier version from then on.
+   */
+  readWritten(workspaceId: string): Promise<number | null>
   /** Whether commits of others are heard of, as far as is known. */
   isHeard(): boolean
   /** Follows no more. */

@@ -78,9 +78,7 @@ async function pass(
   if (known === null) return await options.graphql(request, response, {})
   const { principal, version } = known
   response.setHeader(VERSION_HEADER, version.at)
-  const onWritten = async () => {
-    response.setHeader(VERSION_HEADER, await options.versions.read(principal.workspaceId))
-  }
+  const onWritten = () => tellWritten(options, response, principal)
   const time = createAnswerTime(options.now())
   const run: Run = { principal, time, isFollowing: true, onWritten }
   await options.graphql(request, response, { run })
@@ -96,10 +94,7 @@ async function answer(options: ListenerOptions, asked: Asked): Promise<void> {
   if (kept !== null && giveAgain(options, asked, principal, kept)) return
   const run: Run = { principal, time: createAnswerTime(options.now()) }
   const result = await resultOf(options, asked, run)
-  if (run.isRead === false) {
-    const { workspaceId } = principal
-    asked.response.setHeader(VERSION_HEADER, await options.versions.read(workspaceId))
-  }
+  if (run.isRead === false) await tellWritten(options, asked.response, principal)
   if (result === null) return leave(options, asked, run)
   if (result.errors !== undefined) return leave(options, asked, { ...run, result })
   const text = JSON.stringify(result)
@@ -124,6 +119,16 @@ async function standing(
     // The endpoint meets the same fault, and says so as it does.
     return null
   }
+}
+
+async function tellWritten(
+  { versions }: ListenerOptions,
+  response: ServerResponse,
+  { workspaceId }: Principal,
+): Promise<void> {
+  const version = await versions.readWritten(workspaceId)
+  if (version === null) response.removeHeader(VERSION_HEADER)
+  else response.setHeader(VERSION_HEADER, version)
 }
 
 function keyOf({ request, body, type }: Asked, principal: Principal): string {

@@ -251,8 +251,8 @@ function guard(vendor: Vendor, limit: RateLimit, scope: Scope, deps: FacadeDepen
     c.set('log', deps.log)
     await next()
     const hasWritten = c.var.hasWritten || !READS.includes(c.req.method)
-    const at = hasWritten ? await deps.versions.read(workspaceId) : version.at
-    c.res.headers.set(VERSION_HEADER, String(at))
+    const at = hasWritten ? await deps.versions.readWritten(workspaceId) : version.at
+    if (at !== null) c.res.headers.set(VERSION_HEADER, String(at))
     return
   }
 }

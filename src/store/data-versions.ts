@@ -44,6 +44,14 @@ export function createDataVersions({ db, notices, elapsed }: DataVersionOptions)
       return version !== undefined && isProven.lately() ? version : prove(workspaceId)
     },
     read,
+    async readWritten(workspaceId) {
+      try {
+        return await read(workspaceId)
+      } catch {
+        known.forget(workspaceId)
+        return null
+      }
+    },
     isHeard: known.isOn,
     close: stop,
   }
@@ -89,6 +97,11 @@ function createKnownVersions() {
       } finally {
         reads.delete(own)
       }
+    },
+    /** Has it read again, as whatever is being read by now is too old. */
+    forget(workspaceId: string) {
+      era += 1
+      versions.delete(workspaceId)
     },
     turnOff() {
       isOn = false

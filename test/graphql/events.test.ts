@@ -104,7 +104,7 @@ test('whoever hangs up is listened for no more', async () => {
   const server = await startHttpServer({
     ...{ host: '127.0.0.1', port: 0, home: '/graphql', log },
     ...{ requestTimeoutMs: 1000, stopTimeoutMs: 1000 },
-    routes: { '/graphql': graphql.listener },
+    routes: { '/graphql': graphql.endpoint },
   })
   onTestFinished(() => server.stop())
   const request = subscriptionRequest(STEPS, graphql.key())

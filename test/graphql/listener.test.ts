@@ -1,9 +1,17 @@
 import { once } from 'node:events'
-import { type IncomingHttpHeaders, request } from 'node:http'
+import { createServer, type IncomingHttpHeaders, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { SCOPES } from '../../src/auth/scopes.ts'
+import { NO_OBSERVERS } from '../../src/domain/observers.ts'
+import { createRateLimit } from '../../src/domain/rate-limit.ts'
+import { NO_TELEMETRY } from '../../src/domain/telemetry.ts'
+import { createGraphqlListener } from '../../src/graphql/listener.ts'
+import { GRAPHQL_LIMITS } from '../../src/graphql/yoga.ts'
 import { type Gateway, startGateway, WORKSPACE } from '../support/gateway.ts'
-import { addAccounts } from '../support/rows.ts'
+import { openGraphql } from '../support/graphql.ts'
+import { addAccounts, addWorkspace } from '../support/rows.ts'
 
 let gateway: Gateway
 beforeAll(async () => {
@@ -58,6 +66,38 @@ test('every answer says which data it is made of, however it was asked for', asy
     const answer = await send({ body: leave(id), headers })
     expect(answer.body).toContain('DisconnectAccountSucceeded')
     expect(answer.headers['weir-version']).toBe(String(version + index + 1))
+  }
+})
+
+test('what was changed is answered though the database does not say which data that made', async () => {
+  await using graphql = await openGraphql()
+  await addWorkspace(graphql.db, 'one')
+  await addAccounts(graphql.db, 'one', ['here'])
+  const listener = createGraphqlListener({
+    graphql: graphql.endpoint,
+    answers: { find: () => null, keep: () => {} },
+    versions: {
+      ...{ current: () => 0, read: async () => 0, readWritten: async () => null },
+      ...{ isHeard: () => true, close: () => {} },
+    },
+    authenticate: async () => ({ workspaceId: 'one', keyId: 'key', scopes: SCOPES }),
+    budget: createRateLimit(GRAPHQL_LIMITS.costPerMinute),
+    limits: GRAPHQL_LIMITS,
+    requests: NO_OBSERVERS.requests,
+    telemetry: NO_TELEMETRY.cost,
+    now: () => graphql.clock.now,
+  })
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  for (const headers of [{}, EVENTS]) {
+    const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+      ...{ method: 'POST', body: leave('here') },
+      headers: { ...graphql.key(), 'content-type': 'application/json', ...headers },
+    })
+    expect(await answer.text()).toContain('DisconnectAccountSucceeded')
+    expect([answer.status, answer.headers.get('weir-version')]).toEqual([200, null])
   }
 })
 

@@ -28,7 +28,10 @@ test.each<[string, Partial<RestOptions>]>([
     'which data there is',
     {
       authenticator: { check: async () => ({ kind: 'good', principal }) },
-      versions: { current: () => null, read: away, isHeard: () => false, close: () => {} },
+      versions: {
+        ...{ current: () => null, read: away, readWritten: async () => null },
+        ...{ isHeard: () => false, close: () => {} },
+      },
     },
   ],
 ])('a database that does not say %s is told of in the API’s own words', async (_what, more) => {

@@ -21,7 +21,10 @@ export function openRest(logged: object[] = [], more: Partial<RestOptions> = {})
       readAccountLive: unused,
     },
     answers: { find: () => null, keep: () => {} },
-    versions: { current: () => 0, read: async () => 0, isHeard: () => true, close: () => {} },
+    versions: {
+      ...{ current: () => 0, read: async () => 0, readWritten: async () => 0 },
+      ...{ isHeard: () => true, close: () => {} },
+    },
     authenticator: { check: async () => ({ kind: 'unknown' }) },
     allowance: { cooldownHours: 0, monthlyQuota: 0 },
     refreshBudgetMs: 0,

@@ -227,6 +227,29 @@ test('a version that was read before a commit is not taken for a later one', asy
   expect([await before, await versions.current('w')]).toEqual([0, 1])
 })
 
+test('a version that cannot be read after a commit is not told, and none before it either', async () => {
+  await using store = await openTestStore()
+  await addWorkspace(store.db, 'w')
+  let isAway = false
+  const away: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      if (isAway) throw new Error('Nothing answered.')
+      return result
+    },
+  }
+  const versions = createDataVersions({ db: store.db.withPlugin(away), notices: DEAF, elapsed })
+  expect(await versions.current('w')).toBe(0)
+  const before = versions.read('w')
+  isAway = true
+  await commit(store.db)
+  expect(await versions.readWritten('w')).toBeNull()
+  await before.catch(() => {})
+  await expect(versions.current('w')).rejects.toThrow('Nothing answered.')
+  isAway = false
+  expect([await versions.current('w'), await versions.readWritten('w')]).toEqual([1, 1])
+})
+
 test('a version is proven once it is read, not before', async () => {
   await using store = await openTestStore()
   await addWorkspace(store.db, 'w')

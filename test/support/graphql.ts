@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { RequestListener } from 'node:http'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { type DocumentNode, print } from 'graphql'
 import { inject } from 'vitest'
@@ -11,7 +10,12 @@ import { createRateLimit } from '../../src/domain/rate-limit.ts'
 import { NO_TELEMETRY } from '../../src/domain/telemetry.ts'
 import type { GraphiqlStart } from '../../src/graphql/graphiql.ts'
 import { readTrustedDocuments } from '../../src/graphql/trusted-documents.ts'
-import { createGraphql, GRAPHQL_LIMITS, type GraphqlLimits } from '../../src/graphql/yoga.ts'
+import {
+  createGraphql,
+  GRAPHQL_LIMITS,
+  type Graphql,
+  type GraphqlLimits,
+} from '../../src/graphql/yoga.ts'
 import { createLoaders } from '../../src/loaders/loaders.ts'
 import { createCommands } from '../../src/refresh/commands.ts'
 import { REFRESH_LIMITS } from '../../src/refresh/dependencies.ts'
@@ -52,8 +56,8 @@ export interface TestGraphql extends AsyncDisposable {
     variables?: Variables,
     sender?: Sender,
   ): Promise<Answer<Data>>
-  /** Serves the endpoint to a server. */
-  listener: RequestListener
+  /** The endpoint itself, which a server can be given. */
+  endpoint: Graphql
   /** How many listen to notices. */
   following(): number
   /** Set `now`, and it is then. */
@@ -117,7 +121,7 @@ export async function openGraphql(options: TestGraphqlOptions = {}): Promise<Tes
     Promise.resolve(yoga.fetch(`http://weir.test/graphql${query}`, init))
   return {
     db: store.db,
-    listener: yoga,
+    endpoint: yoga,
     following: notices.following,
     clock,
     loseDatabase: store.end,
