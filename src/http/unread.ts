@@ -1,26 +1,28 @@
+import { Socket } from 'node:net'
 import type { Duplex, Readable } from 'node:stream'
 
 const LINGER_MS = 1000
-// What is read meanwhile is one part, of 64 KiB at most: 16 MB in all, and 5 MB in a third of a second.
-const PAUSE_MS = 4
+const DROPPED_BYTES_MAX = 16 * 1024 * 1024
 
 /**
  * Ends a connection whose request was refused before all of it had come. What still comes of it is
- * read and dropped for a moment, so that whoever sends it gets to see the answer; but slowly, so that
- * nobody else waits for that. `unread` is where it comes: the request, unless that is none.
+ * read and dropped for a moment, up to a limit, so that whoever sends it gets to see the answer.
+ * `unread` is where it comes: the request, unless that is none.
  */
 export function endUnread(socket: Duplex, unread: Readable = socket): void {
-  let pause: NodeJS.Timeout | undefined
-  const end = setTimeout(() => socket.destroy(), LINGER_MS)
-  socket.once('close', () => {
-    clearTimeout(end)
-    clearTimeout(pause)
-  })
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(timer))
+  // Of whoever asks for the connection to be closed Node destroys it as soon as the answer is sent.
+  // Who still sends by then fails at that, and may never come to read.
+  if (socket instanceof Socket) socket.destroySoon = () => {}
+  let left = DROPPED_BYTES_MAX
   unread.on('data', (part: Buffer) => {
+    left -= part.length
     giveBack(part)
+    if (left < 0) socket.destroy()
+    // All that there is would be read at once, while everybody else waits.
     unread.pause()
-    clearTimeout(pause)
-    pause = setTimeout(() => unread.resume(), PAUSE_MS)
+    setImmediate(() => unread.resume())
   })
   // Node would drop what nobody has begun to read, and not tell.
   unread.read(0)

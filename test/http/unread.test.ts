@@ -5,10 +5,13 @@ import { startHttpServer } from '../../src/http/server.ts'
 
 const MIB = 1024 * 1024
 const PART = Buffer.alloc(65_536, 'x')
+const LARGE = Buffer.alloc(5 * MIB, 'x')
 
 const HEADS = {
   'a request that is answered before its body has come':
     'POST /graphql HTTP/1.1\r\nhost: weir\r\ncontent-length: 1000000000\r\n\r\n',
+  'a request that wants to be the last of its connection':
+    'POST /graphql HTTP/1.1\r\nhost: weir\r\nconnection: close\r\ncontent-length: 1000000000\r\n\r\n',
   'what is no request': 'no request\r\n\r\n',
 }
 
@@ -62,8 +65,13 @@ test.each(Object.entries(HEADS))('of %s no more is taken than a few megabytes', 
 })
 
 test.each(Object.entries(HEADS))('whoever sends %s gets to see the answer', async (_, head) => {
-  const sending = await begin(await serve(), head)
-  expect(await send(sending, 5 * MIB)).toMatch(/^HTTP\/1\.1 4(13|00) /)
+  const port = await serve()
+  for (let turn = 0; turn < 10; turn += 1) {
+    const { socket, answered } = await begin(port, head)
+    // All at once, as whoever looks for an answer only afterwards.
+    socket.end(LARGE)
+    expect(await answered).toMatch(/^HTTP\/1\.1 4(13|00) /)
+  }
 })
 
 test.each(Object.entries(HEADS))('the memory of %s is given back at once', async (_, head) => {

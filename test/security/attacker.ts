@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { ATTACKS } from './attacks.ts'
 
@@ -8,8 +9,10 @@ export const KINDS = ATTACKS.length + 1
 
 /** Whom to attack. */
 export interface Target {
+  /** Where its graph is. */
   url: string
-  headers: Record<string, string>
+  /** How the attacker says who he is. */
+  headers: Readonly<Record<string, string>>
 }
 
 /** Somebody who attacks. */
@@ -46,15 +49,36 @@ export function startAttacker(target: Target): Attacker & AsyncDisposable {
   }
 }
 
-async function* attacksOn({ url, headers }: Target): AsyncGenerator<string | null> {
-  const kinds = [...ATTACKS, LARGE].map(({ name, body }) => ({ name, body: Buffer.from(body) }))
+/**
+ * Makes attacks of every kind in turn, each when it is asked for. Says what is wrong with the answer;
+ * null: it was refused as it should be. What is sent is made beforehand, so that the attacker takes as
+ * little as can be of a machine that it may share with who is attacked.
+ */
+export async function* attacksOn({ url, headers }: Target): AsyncGenerator<string | null> {
+  const { hostname, port, pathname } = new URL(url)
+  const lines = Object.entries({ host: hostname, connection: 'close', ...headers })
+  const requests = [...ATTACKS, LARGE].map(({ name, body }) => {
+    const head = [...lines, ['content-length', Buffer.byteLength(body)]].map((line) =>
+      line.join(': '),
+    )
+    const start = `POST ${pathname} HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`
+    return { name, bytes: Buffer.from(start + body) }
+  })
   for (;;) {
-    for (const { name, body } of kinds) {
-      const response = await fetch(url, { method: 'POST', headers, body })
-      const { errors } = (await response.json()) as { errors?: object[] }
-      yield errors?.length === 1 ? null : `${name} was answered with ${response.status}.`
+    for (const { name, bytes } of requests) {
+      const answer = await answerTo(bytes, connect(Number(port), hostname))
+      const isRefused = answer.split('"errors":[{').length === 2
+      yield isRefused ? null : `${name} was answered with ${answer.slice(0, 200)}`
     }
   }
+}
+
+function answerTo(bytes: Buffer, socket: Socket): Promise<string> {
+  const parts: string[] = []
+  socket.setEncoding('utf8').on('data', (part: string) => parts.push(part))
+  // Who is cut off while sending has had the answer.
+  socket.on('error', () => {}).write(bytes)
+  return new Promise((resolve) => socket.once('close', () => resolve(parts.join(''))))
 }
 
 if (parentPort) {
