@@ -1,9 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { ATTACKS } from '../test/security/attacks.ts'
+import { attacksOn } from '../test/security/attacker.ts'
 
 const SLOW_CLIENTS = 200
-const LARGE_BODY = 'x'.repeat(5 * 1024 * 1024)
 
 /** Whom to attack, and how often. */
 export interface Order {
@@ -55,23 +54,18 @@ async function attackUntil(
   outcome: Outcome,
   state: { isOver: boolean },
 ): Promise<void> {
-  const bodies = [...ATTACKS.map(({ body }) => body), LARGE_BODY]
-  const startedAt = performance.now()
-  for (let turn = 0; !state.isOver; turn += 1) {
-    await wait(Math.max(0, startedAt + (turn * 1000) / order.perSecond - performance.now()))
-    await attackOnce(order, bodies[turn % bodies.length] ?? '', outcome)
-  }
-}
-
-async function attackOnce({ url, key }: Order, body: string, outcome: Outcome): Promise<void> {
+  const { url, key, perSecond } = order
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const startedAt = performance.now()
-  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body })
-  const text = await response.text()
-  outcome.attacks += 1
-  outcome.slowestMs = Math.max(outcome.slowestMs, performance.now() - startedAt)
-  if (!text.includes('"errors":[{'))
-    outcome.failures.push(`${response.status} ${text.slice(0, 80)}`)
+  const attacks = attacksOn({ url: `${url}/graphql`, headers })
+  const beganAt = performance.now()
+  for (let turn = 0; !state.isOver; turn += 1) {
+    await wait(Math.max(0, beganAt + (turn * 1000) / perSecond - performance.now()))
+    const startedAt = performance.now()
+    const { value: problem } = await attacks.next()
+    outcome.attacks += 1
+    outcome.slowestMs = Math.max(outcome.slowestMs, performance.now() - startedAt)
+    if (problem) outcome.failures.push(problem)
+  }
 }
 
 function openSlowly(url: string): Socket {
