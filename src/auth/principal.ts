@@ -9,13 +9,23 @@ export interface Principal {
 }
 
 /** What the limits of a key or a person are kept under. */
-export function limitKey({ workspaceId, keyId }: Principal): string {
-  return JSON.stringify([workspaceId, keyId])
-}
+export const limitKey = remembered(({ workspaceId, keyId }) => JSON.stringify([workspaceId, keyId]))
 
 /** What answers are kept under: whoever may see the same has the same. */
-export function sightKey({ workspaceId, scopes }: Principal): string {
-  return JSON.stringify([workspaceId, ...scopes.toSorted()])
+export const sightKey = remembered(({ workspaceId, scopes }) =>
+  JSON.stringify([workspaceId, ...scopes.toSorted()]),
+)
+
+// Every request asks for them, of principals that are the same for seconds.
+function remembered(textOf: (principal: Principal) => string): (principal: Principal) => string {
+  const known = new WeakMap<Principal, string>()
+  return (principal) => {
+    const found = known.get(principal)
+    if (found !== undefined) return found
+    const text = textOf(principal)
+    known.set(principal, text)
+    return text
+  }
 }
 
 /** What a key or a token is good for: nothing, when it is unknown or its time is over. */

@@ -22,8 +22,8 @@ import { answerTypeFor, ClientGone, parametersIn, readBody } from './request-par
 import type { Run } from './runs.ts'
 import type { Graphql } from './yoga.ts'
 
-// A body of so many bytes is a key as it is; the hash of a longer one takes less room.
-const SHORT_BYTES = 2048
+// A body of so many bytes is a key as it is; a longer one is hashed sooner than looked up.
+const SHORT_BYTES = 512
 const COST_TAIL = ',"extensions":{"cost":'
 
 /** What answers requests that come over a server. */
