@@ -15,28 +15,37 @@ export interface Served {
   url: string
   store: Store
   demo: Demo | null
+  /** Whether it runs none but the documents that it was started with. */
+  isTrusting: boolean
 }
 
 /** Prints where to look, and what to do next. */
-export async function announce(terminal: Terminal, { url, store, demo }: Served): Promise<void> {
+export async function announce(terminal: Terminal, served: Served): Promise<void> {
+  const { url, store, demo, isTrusting } = served
   const seconds = (performance.now() / 1000).toFixed(1)
   terminal.print(`Weir is ready after ${seconds} s.`)
   terminal.print('')
-  terminal.print(`  GraphiQL   ${url}/graphql`)
+  terminal.print(
+    isTrusting
+      ? `  GraphQL    ${url}/graphql, for its trusted documents alone`
+      : `  GraphiQL   ${url}/graphql`,
+  )
   terminal.print(`  REST       ${url}/docs`)
   terminal.print(`  Health     ${url}/readyz`)
-  const lines = demo ? linesOfDemo(url, demo) : await nextSteps(store)
+  const lines = demo ? linesOfDemo(served, demo) : await nextSteps(store)
   for (const line of lines) terminal.print(line)
 }
 
-function linesOfDemo(url: string, { key, workspaceId }: Demo): string[] {
+function linesOfDemo({ url, isTrusting }: Served, { key, workspaceId }: Demo): string[] {
   const body = JSON.stringify({ query: QUERY })
+  const question =
+    `curl -s ${url}/graphql -H 'Authorization: Bearer ${key}' ` +
+    `-H 'Content-Type: application/json' -d '${body}'`
   return [
     `  API key    ${key}`,
     `  Workspace  ${workspaceId}, a demo over simulated platforms`,
     '',
-    `curl -s ${url}/graphql -H 'Authorization: Bearer ${key}' ` +
-      `-H 'Content-Type: application/json' -d '${body}'`,
+    ...(isTrusting ? [] : [question]),
     ...VENDORS.map(({ sample }) => `curl -s '${url}${sample}' -H 'Authorization: Bearer ${key}'`),
   ]
 }

@@ -77,7 +77,8 @@ async function serveFrom(serving: Serving): Promise<void> {
     })
     // Whoever has read the first line may end it already.
     const stopped = terminal.untilStopped()
-    await announce(terminal, { url: app.url ?? '', store, demo })
+    const isTrusting = config.trustedDocuments !== null
+    await announce(terminal, { url: app.url ?? '', store, demo, isTrusting })
     await stopped
     await app.stop()
   } finally {

@@ -12,9 +12,9 @@ const URLS =
 async function setUp(options: TestStoreOptions = {}) {
   const store = await openTestStore(options)
   onTestFinished(() => store.close())
-  const announced = async () => {
+  const announced = async ({ isTrusting = false } = {}) => {
     const { terminal, said } = openTerminal()
-    await announce(terminal, { url: 'http://a.test', store, demo: null })
+    await announce(terminal, { url: 'http://a.test', store, demo: null, isTrusting })
     return said().output
   }
   return { db: store.db, announced }
@@ -28,6 +28,13 @@ test('a gateway that nobody can ask yet says what to do next', async () => {
   )
   await addWorkspace(db, 'acme')
   expect(await announced()).toMatch(/Next:\n +make an API key .* keys create --workspace acme /)
+})
+
+test('one that trusts its own documents alone offers no GraphiQL', async () => {
+  const { announced } = await setUp()
+  const said = await announced({ isTrusting: true })
+  expect(said).toContain('GraphQL    http://a.test/graphql, for its trusted documents alone\n')
+  expect(said).not.toContain('GraphiQL')
 })
 
 test('one that somebody has a key for says no more than where it is', async () => {
