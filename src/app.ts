@@ -15,6 +15,7 @@ import type { Log } from './domain/log.ts'
 import type { Observers } from './domain/observers.ts'
 import { createRateLimit, type RateLimit } from './domain/rate-limit.ts'
 import type { TokenCipher } from './domain/secrets.ts'
+import type { GraphiqlStart } from './graphql/graphiql.ts'
 import { createGraphqlListener } from './graphql/listener.ts'
 import { createGraphql, type Graphql } from './graphql/yoga.ts'
 import { createAnswerCache } from './http/answer-cache.ts'
@@ -57,7 +58,7 @@ export interface AppOptions {
   /** Whether this process refreshes, and schedules refreshes unless configured otherwise. */
   isWorker: boolean
   /** What GraphiQL opens with: a demo's key, and one of its accounts. */
-  graphiql?: { key: string; accountId: string | null }
+  graphiql?: GraphiqlStart
   /** Left out: nothing is traced, and log lines are of no request. */
   watching?: Pick<Watching, 'trace' | 'requests'>
   now: Now

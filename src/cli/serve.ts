@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { startApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { TokenCipher } from '../domain/secrets.ts'
+import type { GraphiqlStart } from '../graphql/graphiql.ts'
 import type { Store } from '../store/connect.ts'
 import { announce } from './announcement.ts'
 import { openMigrated } from './database.ts'
@@ -70,7 +71,7 @@ async function serveFrom(serving: Serving): Promise<void> {
       ...{ store, cipher, watching, log: watching.log, isWorker: options.worker },
       config: demo === null ? config : demoConfig(config, demo),
       listen: { host: config.host, port: config.port },
-      ...(demo && { origins: demo.simulator.origins, graphiql: demo }),
+      ...(demo && { origins: demo.simulator.origins, graphiql: graphiqlOf(demo, config) }),
       ...{ now: terminal.now, newId: terminal.newId, random: terminal.random },
     }).catch((error) => {
       throw portError(error, wantedBy(config))
@@ -84,6 +85,12 @@ async function serveFrom(serving: Serving): Promise<void> {
   } finally {
     await demo?.simulator.close()
   }
+}
+
+// The page is for anybody who can open it, and so would be the key.
+function graphiqlOf({ key, accountId }: Demo, { host }: Config): GraphiqlStart {
+  const isHere = host === 'localhost' || host === '::1' || host.startsWith('127.')
+  return { key: isHere ? key : null, accountId }
 }
 
 async function demoOf(serving: Serving, cipher: TokenCipher): Promise<Demo | null> {

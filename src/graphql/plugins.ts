@@ -38,20 +38,26 @@ export function useKeys(
   }
 }
 
+/** The most that a request may send beside its head. */
+export interface BodyLimits extends JsonLimits {
+  bodyMaxBytes: number
+}
+
 /**
  * Takes JSON bodies only: 415 otherwise. A form of another site could send the rest without asking.
  * A body is one operation, whose variables nest no deeper and hold no more than is allowed;
  * parameters in an address that are no JSON are 400. Those of a run are known.
  */
-export function useJsonOnly(limits: JsonLimits): Plugin<ServerContext> {
+export function useJsonOnly(limits: BodyLimits): Plugin<ServerContext> {
   return {
     onRequestParse({ request, requestParser, setRequestParser, serverContext }) {
       const known = (serverContext as ServerContext).run?.parameters
       if (known) return setRequestParser(() => known)
       if (request.method === 'POST' && !isTaken(request, requestParser)) {
-        throw new GraphQLError('A POST takes a body of type application/json.', {
-          extensions: { code: 'BAD_REQUEST', http: { status: 415 } },
-        })
+        throw badBody('A POST takes a body of type application/json.', 415)
+      }
+      if (Number(request.headers.get('content-length')) > limits.bodyMaxBytes) {
+        throw tooLarge(limits)
       }
       if (requestParser === undefined) return
       setRequestParser(async (given) => {
@@ -83,8 +89,8 @@ async function read<Parameters>(
 }
 
 // What is no operation is seen before it is parsed.
-async function bodyOf(request: Request, limits: JsonLimits): Promise<GraphQLParams> {
-  const json = await textOf(request)
+async function bodyOf(request: Request, limits: BodyLimits): Promise<GraphQLParams> {
+  const json = await textOf(request, limits)
   if (/^\s*\[/.test(json)) {
     const message = 'A request takes one operation, not a list of them. Send one request for each.'
     throw new AppError('BAD_REQUEST', message)
@@ -96,12 +102,12 @@ async function bodyOf(request: Request, limits: JsonLimits): Promise<GraphQLPara
   throw new AppError('BAD_REQUEST', 'The body is no JSON object with a `query`.')
 }
 
-async function textOf(request: Request): Promise<string> {
+async function textOf(request: Request, limits: BodyLimits): Promise<string> {
   try {
     return await request.text()
   } catch (error) {
-    // It is too large.
-    if (error instanceof GraphQLError) throw error
+    // It told no length.
+    if (error instanceof GraphQLError) throw tooLarge(limits)
     // The client went away, or was cut off: nothing of ours has failed.
     throw new AppError('BAD_REQUEST', 'The body does not end.')
   }
@@ -113,6 +119,15 @@ function parsed(json: string): unknown {
   } catch {
     throw new AppError('BAD_REQUEST', 'The body is invalid JSON.')
   }
+}
+
+function badBody(message: string, status: number): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http: { status } } })
+}
+
+function tooLarge({ bodyMaxBytes }: BodyLimits): GraphQLError {
+  const message = `The body is larger than ${bodyMaxBytes} bytes, the most.`
+  return badBody(`${message} Ask for less at once, or in several requests.`, 413)
 }
 
 function tooMuch(excess: Excess, { jsonDepthMax, jsonValuesMax }: JsonLimits): AppError {

@@ -47,13 +47,21 @@ const ASIDE =
   'which of the nine prototypes came home without a scratch. The short version: keep it simple, ' +
   'carry less, stop often, and never trust a forecast older than your breakfast.'
 
+// Calendars have slots before their slot 0, and nobody counts stories below zero.
+const NUMBER_OF_SLOT_0 = 1000
+
+/** What a brand counts the story of a slot as. */
+export function storyNumber(slot: number): number {
+  return NUMBER_OF_SLOT_0 + slot
+}
+
 /** The story of a brand at a slot: the same on every platform, and after every restart. */
 export function storyOf(seed: number, brand: string, slot: number): Story {
   const chance = (label: string) => chanceOf(seed, brand, slot, label)
   const hasLink = chance('link') < 0.25
   return {
     kind: kindAt(chance('kind')),
-    text: textOf(brand, slot, chance, hasLink),
+    text: textOf(brand, storyNumber(slot), chance, hasLink),
     durationSeconds: 8 + Math.floor(chance('duration') * 1700) / 10,
     hasLink,
     areCommentsClosed: chance('closed') < 0.1,
@@ -69,7 +77,7 @@ function kindAt(chance: number): StoryKind {
 
 function textOf(
   brand: string,
-  slot: number,
+  number: number,
   chance: (label: string) => number,
   hasLink: boolean,
 ): string {
@@ -78,8 +86,8 @@ function textOf(
     `${oneOf(TOPICS, chance('topic'))}.`,
     ...(chance('aside') < 0.12 ? [ASIDE] : []),
     oneOf(CLOSINGS, chance('closing')),
-    ...(hasLink ? [`https://${brand}.example/stories/${slot}`] : []),
-    `#${brand.replaceAll('-', '')} no. ${slot}`,
+    ...(hasLink ? [`https://${brand}.example/stories/${number}`] : []),
+    `#${brand.replaceAll('-', '')} no. ${number}`,
   ]
   return parts.join(' ')
 }

@@ -7,7 +7,7 @@ import { completePlan, defaultPlans } from './plan.ts'
 import type { PlatformWorld } from './platform-world.ts'
 import { platformWorld } from './platform-worlds.ts'
 import { between, chanceOf, hashOf } from './random.ts'
-import { storyOf } from './stories.ts'
+import { storyNumber, storyOf } from './stories.ts'
 
 /** Accounts, publications and their numbers: a function of the seed, the plan and the time. */
 export interface World {
@@ -82,7 +82,7 @@ function publicationAt(seed: number, account: SimulatedAccount, slot: number) {
   const salt = hashOf(seed, account.platformAccountId, slot)
   const bareId = platform.postIdOf(publishedAt, account.index, salt)
   const id = platform.shownIdOf?.(account, bareId, contentType) ?? bareId
-  const key = planned.story ?? `${account.brand}:${slot}`
+  const key = planned.story ?? `${account.brand}:${storyNumber(slot)}`
   return {
     platform: account.platform,
     account,

@@ -5,7 +5,9 @@ import { isVideoContent } from '../../src/domain/content.ts'
 import { entriesOf } from '../../src/domain/entries.ts'
 import type { Publication } from '../../src/domain/publication.ts'
 import type { SimulatedAccount } from '../../src/simulator/account.ts'
+import { ANCHOR } from '../../src/simulator/calendar.ts'
 import { demoGrant, demoPlans } from '../../src/simulator/demo-plan.ts'
+import { createWorld } from '../../src/simulator/world.ts'
 import { accountsByIds } from '../../src/store/accounts.ts'
 import { publicationsOfAccount } from '../../src/store/publications.ts'
 import { type Gateway, NOW, startGateway, WORKSPACE } from '../support/gateway.ts'
@@ -19,6 +21,12 @@ const DAYS_AGO = new Date(NOW.getTime() - 9 * DAY_MS)
 async function importDemo(gateway: Gateway): Promise<void> {
   const { problems } = await importInto(gateway.db, recordsOf(gateway), { now: NOW })
   expect(problems).toEqual([])
+}
+
+interface PublicationRecord {
+  type: string
+  post_id: string
+  account_id: string
 }
 
 interface DemoRecord {
@@ -81,6 +89,26 @@ async function replay(gateway: Gateway, account: SimulatedAccount): Promise<stri
   await gateway.settled()
   return localId
 }
+
+test('a post of the demo is one story, which a platform shows once', () => {
+  // Some of its content was published before the day from which calendars count, some after it.
+  const now = new Date(ANCHOR.getTime() + 20 * DAY_MS)
+  const records = demoRecords({
+    ...{ workspaceId: DEMO, now, staleAfterSeconds: 60 },
+    world: createWorld({ seed: 1, accounts: demoPlans() }),
+    tokensOf: () => ({
+      ...{ accessToken: 'token', refreshToken: null, expiresAt: now },
+      ...{ refreshExpiresAt: null, scopes: [] },
+    }),
+    idOf: () => null,
+  })
+  const published = [...(records as Iterable<PublicationRecord>)].filter(
+    ({ type }) => type === 'publication',
+  )
+  const shown = published.map(({ post_id: post, account_id: account }) => `${post} of ${account}`)
+  expect(shown.length).toBeGreaterThan(500)
+  expect(shown.filter((one, at) => shown.indexOf(one) !== at)).toEqual([])
+})
 
 test('content of the demo was read often on its first day, so that its decay can be told', async () => {
   await using gateway = await startGateway({ accounts: demoPlans() })

@@ -22,7 +22,9 @@ test('a name is one living key’s, and free again when that is revoked', async 
     errors:
       'weir: The workspace w has an active key dash already: revoke it, or take another name.\n',
   })
-  expect((await run('keys', 'revoke', 'dash')).errors).toBe('The key dash of w is revoked.\n')
+  expect((await run('keys', 'revoke', 'dash')).errors).toBe(
+    'The key dash of w is revoked. Servers refuse it within 5 s.\n',
+  )
   expect((await create('dash')).code).toBe(0)
   const { output } = await run('keys', 'list')
   expect(output.match(/dash .* revoked$/gm)).toHaveLength(1)

@@ -9,9 +9,10 @@ import { startWeir, temporaryFolder, type WeirProcess } from '../support/weir.ts
 const run = promisify(exec)
 const ACCOUNT = 'acc_tarnandtide_tiktok'
 
-async function startDemo(dataDir: string) {
+async function startDemo(dataDir: string, environment: Record<string, string> = {}) {
   // Numbers move when the test has them refreshed, and not before.
-  const weir = startWeir(['serve'], { WEIR_DATA_DIR: dataDir, WEIR_SCHEDULER: 'off' })
+  const given = { WEIR_DATA_DIR: dataDir, WEIR_SCHEDULER: 'off', ...environment }
+  const weir = startWeir(['serve'], given)
   const [, url = ''] = await weir.until(/GraphiQL +(\S+)\/graphql\n/)
   const [, key = ''] = await weir.until(/API key +(\S+)\n/)
   const [curl] = await weir.until(/^curl .*$/m)
@@ -82,6 +83,16 @@ test('a first start makes a demo that answers, refreshes and outlives its proces
   expect(await followers(second)).toEqual(after)
   expect(await second.weir.stop('SIGTERM')).toBe(0)
   expect(second.weir.errors).toBe('')
+}, 120_000)
+
+test('the page has the key of a demo filled in, unless other machines can open it', async () => {
+  const folder = temporaryFolder()
+  for (const host of ['127.0.0.1', '0.0.0.0']) {
+    const { weir, url, key } = await startDemo(folder, { WEIR_HOST: host })
+    const page = await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })
+    expect([host, (await page.text()).includes(key)]).toEqual([host, host === '127.0.0.1'])
+    expect(await weir.stop()).toBe(0)
+  }
 }, 120_000)
 
 test('a start that was killed half-way is finished by the next one', async () => {

@@ -93,7 +93,11 @@ describe('a body', () => {
 
   test('over the limit is 413, told or not', async () => {
     const body = JSON.stringify({ query: `${QUERY} #${'x'.repeat(2000)}` })
-    expect(await codeOf(await post(body))).toEqual([413, 'BAD_REQUEST'])
+    for (const headers of [{}, { 'content-length': `${body.length}` }]) {
+      const response = await post(body, headers)
+      expect(await response.clone().text()).toContain('larger than 2000 bytes, the most')
+      expect(await codeOf(response)).toEqual([413, 'BAD_REQUEST'])
+    }
   })
 })
 
