@@ -93,7 +93,8 @@ describe('a body', () => {
 
   test('over the limit is 413, told or not', async () => {
     const body = JSON.stringify({ query: `${QUERY} #${'x'.repeat(2000)}` })
-    for (const headers of [{}, { 'content-length': `${body.length}` }]) {
+    const told: Record<string, string> = { 'content-length': `${body.length}` }
+    for (const headers of [{}, told]) {
       const response = await post(body, headers)
       expect(await response.clone().text()).toContain('larger than 2000 bytes, the most')
       expect(await codeOf(response)).toEqual([413, 'BAD_REQUEST'])
