@@ -121,7 +121,10 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   ends.unshift(() => notices.close())
   const commands = createCommands({ ...deps, notices })
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
-  const versions = createDataVersions({ db: store.db, notices, elapsed: () => performance.now() })
+  const versions = createDataVersions({
+    ...{ db: store.db, notices, log },
+    elapsed: () => performance.now(),
+  })
   ends.unshift(async () => versions.close())
   const answers = createAnswerCache({
     // Who serves nobody gives nothing again.

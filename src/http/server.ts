@@ -62,7 +62,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const { socket } = request
     response.prependOnceListener('finish', () => {
       // A body that was refused half-way would hold its connection for ever.
-      if (!request.complete) endUnread(socket, request)
+      if (!request.complete) endUnread(socket)
       // Whoever keeps the connection would otherwise hold up the stop.
       if (state.isStopping) setImmediate(() => server.closeIdleConnections())
     })

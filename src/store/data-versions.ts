@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { DataVersions } from '../domain/data-version.ts'
+import type { Log } from '../domain/log.ts'
 import type { Notices } from '../domain/notice.ts'
 import type { Db } from './connect.ts'
 
@@ -16,13 +17,15 @@ export interface DataVersionOptions {
   notices: Notices
   /** A clock that nobody sets, in milliseconds. */
   elapsed(): number
+  log: Log
 }
 
 /**
  * Keeps the versions of the workspaces that are asked for, as notices move them. A version is only
  * told while it is proven that notices arrive.
  */
-export function createDataVersions({ db, notices, elapsed }: DataVersionOptions): DataVersions {
+export function createDataVersions(options: DataVersionOptions): DataVersions {
+  const { db, notices, elapsed, log } = options
   const known = createKnownVersions()
   const isProven = createProof(notices, elapsed)
   const read = async (workspaceId: string) =>
@@ -47,7 +50,8 @@ export function createDataVersions({ db, notices, elapsed }: DataVersionOptions)
     async readWritten(workspaceId) {
       try {
         return await read(workspaceId)
-      } catch {
+      } catch (error) {
+        log.warn({ error, workspaceId }, 'which data a change led to could not be read')
         known.forget(workspaceId)
         return null
       }

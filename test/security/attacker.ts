@@ -15,6 +15,11 @@ export interface Target {
   headers: Readonly<Record<string, string>>
 }
 
+/** What a thread is told that attacks. */
+interface Orders {
+  target: Target
+}
+
 /** Somebody who attacks. */
 export interface Attacker {
   /** Makes one attack, of another kind than the last. Throws unless it is refused. */
@@ -26,18 +31,21 @@ export interface Attacker {
  * are made one after the other, however many are asked for at once.
  */
 export function startAttacker(target: Target): Attacker & AsyncDisposable {
-  const thread = new Worker(new URL(import.meta.url), { workerData: target })
+  const thread = new Worker(new URL(import.meta.url), { workerData: { target } satisfies Orders })
   const waiting: PromiseWithResolvers<void>[] = []
+  let broken: Error | null = null
   thread.on('message', (problem: string | null) => {
     const next = waiting.shift()
     if (problem === null) next?.resolve()
     else next?.reject(new Error(problem))
   })
-  thread.on('error', (error) => {
+  thread.on('error', (error: Error) => {
+    broken = error
     for (const each of waiting.splice(0)) each.reject(error)
   })
   return {
     attack() {
+      if (broken !== null) return Promise.reject(broken)
       const asked = Promise.withResolvers<void>()
       waiting.push(asked)
       thread.postMessage('attack')
@@ -81,8 +89,10 @@ function answerTo(bytes: Buffer, socket: Socket): Promise<string> {
   return new Promise((resolve) => socket.once('close', () => resolve(parts.join(''))))
 }
 
-if (parentPort) {
+// Others may be threads, too.
+const { target } = (workerData ?? {}) as Partial<Orders>
+if (parentPort && target) {
   const thread = parentPort
-  const attacks = attacksOn(workerData as Target)
+  const attacks = attacksOn(target)
   thread.on('message', async () => thread.postMessage((await attacks.next()).value))
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sendBlindly } from '../support/blind-client.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'
 import { ATTACKS } from './attacks.ts'
 
@@ -71,3 +72,25 @@ test.each([
     expect(answer.errors[0].message.length).toBeGreaterThan(0)
   }
 })
+
+test.each([
+  ['tells its length', `content-length: ${FIVE_MB}\r\n\r\n`],
+  ['tells its length and is the last', `connection: close\r\ncontent-length: ${FIVE_MB}\r\n\r\n`],
+  ['does not', `transfer-encoding: chunked\r\n\r\n${FIVE_MB.toString(16)}\r\n`],
+  [
+    'does not, and is the last',
+    `connection: close\r\ntransfer-encoding: chunked\r\n\r\n${FIVE_MB.toString(16)}\r\n`,
+  ],
+])(
+  'whoever sends all of a body of 5 MB first, which %s, is told why it is refused',
+  async (_, more) => {
+    const key = `authorization: Bearer ${gateway.key}\r\n`
+    const head = `POST /graphql HTTP/1.1\r\nhost: weir\r\n${key}content-type: application/json\r\n${more}`
+    const end = more.includes('chunked') ? '\r\n0\r\n\r\n' : ''
+    const bytes = Buffer.concat([Buffer.from(head), Buffer.alloc(FIVE_MB, 'x'), Buffer.from(end)])
+    for (let turn = 0; turn < 5; turn += 1) {
+      const answer = await sendBlindly(gateway.app.url ?? '', bytes)
+      expect(answer).toMatch(/^HTTP\/1\.1 413 .*The body is larger than 262144 bytes, the most/s)
+    }
+  },
+)

@@ -186,6 +186,7 @@ describe('routes', () => {
         const { authorization, name, scopes } = each
         const headers = { ...(authorization !== null && { authorization }) }
         const { status } = await fetch(`${gateway.app.url}${path}`, { headers })
+        expect([path, name, status < 500]).toEqual([path, name, true])
         const may = { open: true, known: scopes !== null, secret: name === secret.name }
         expect([path, name, ![401, 403].includes(status)]).toEqual([path, name, may[need]])
       }

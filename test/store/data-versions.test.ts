@@ -1,5 +1,5 @@
 import type { KyselyPlugin } from 'kysely'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { DataVersions } from '../../src/domain/data-version.ts'
 import type { Notices, NoticeWatcher } from '../../src/domain/notice.ts'
 import { recordChanges } from '../../src/store/changes.ts'
@@ -22,7 +22,7 @@ const commit = (db: Db, workspace = 'w') =>
 
 async function follow(store: Parameters<typeof openNotices>[0]): Promise<DataVersions> {
   const notices = await openNotices(store, { log })
-  const versions = createDataVersions({ db: store.db, notices, elapsed })
+  const versions = createDataVersions({ db: store.db, notices, elapsed, log })
   ends.push(async () => {
     versions.close()
     await notices.close()
@@ -98,7 +98,7 @@ test('a version that was read while notices went missing is not kept', async () 
   }
   await using store = await openTestStore()
   await addWorkspace(store.db, 'w')
-  const versions = createDataVersions({ db: store.db, notices, elapsed })
+  const versions = createDataVersions({ db: store.db, notices, elapsed, log })
   const reading = versions.current('w')
   told.watcher?.onLost()
   expect(await reading).toBeNull()
@@ -121,7 +121,7 @@ test('a commit that is told while an older version is being read counts', async 
         return () => {}
       },
     },
-    elapsed,
+    ...{ elapsed, log },
   })
   const reading = versions.read('w')
   watcher?.onNotice({ workspaceId: 'w', version: 7, refreshes: [] })
@@ -143,7 +143,7 @@ test('while no proof can be had nobody knows them, and one is not asked for at e
     },
     close: async () => {},
   }
-  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock })
+  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock, log })
   expect(await versions.current('w')).toBe(0)
   clock = 101
   expect(await versions.current('w')).toBeNull()
@@ -161,7 +161,7 @@ test('a proof is renewed before it is over, so that nobody waits for the next on
     asked += 1
   }
   const notices = { ...DEAF, prove }
-  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock })
+  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock, log })
   expect(await versions.current('w')).toBe(0)
   clock = 49
   expect([versions.current('w'), asked]).toEqual([0, 1])
@@ -183,7 +183,7 @@ test('where the next proof cannot be had, the last one holds until it is over', 
     if (asked > 1) throw new Error('Nothing answered.')
   }
   const notices = { ...DEAF, prove }
-  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock })
+  const versions = createDataVersions({ db: store.db, notices, elapsed: () => clock, log })
   expect(await versions.current('w')).toBe(0)
   clock = 60
   expect(versions.current('w')).toBe(0)
@@ -218,7 +218,7 @@ test('a version that was read before a commit is not taken for a later one', asy
     },
   }
   const db = store.db.withPlugin(slow)
-  const versions = createDataVersions({ db, notices: DEAF, elapsed })
+  const versions = createDataVersions({ db, notices: DEAF, elapsed, log })
   const before = versions.read('w')
   while (isSlow) await new Promise(setImmediate)
   await commit(store.db)
@@ -228,25 +228,38 @@ test('a version that was read before a commit is not taken for a later one', asy
 })
 
 test('a version that cannot be read after a commit is not told, and none before it either', async () => {
-  await using store = await openTestStore()
+  await using store = await openTestStore({ backend: 'postgres' })
   await addWorkspace(store.db, 'w')
-  let isAway = false
-  const away: KyselyPlugin = {
+  const late = Promise.withResolvers<void>()
+  let reads: 'late' | 'held' | 'fail' | 'work' = 'work'
+  const faults: KyselyPlugin = {
     transformQuery: ({ node }) => node,
     transformResult: async ({ result }) => {
-      if (isAway) throw new Error('Nothing answered.')
+      if (reads === 'fail') throw new Error('Nothing answered.')
+      if (reads === 'late') {
+        reads = 'held'
+        await late.promise
+      }
       return result
     },
   }
-  const versions = createDataVersions({ db: store.db.withPlugin(away), notices: DEAF, elapsed })
+  const warned: string[] = []
+  const versions = createDataVersions({
+    ...{ db: store.db.withPlugin(faults), notices: DEAF, elapsed },
+    log: { ...log, warn: (_fields, message) => void warned.push(message) },
+  })
   expect(await versions.current('w')).toBe(0)
+  reads = 'late'
   const before = versions.read('w')
-  isAway = true
+  await vi.waitFor(() => expect(reads).toBe('held'))
   await commit(store.db)
+  reads = 'fail'
   expect(await versions.readWritten('w')).toBeNull()
-  await before.catch(() => {})
+  expect(warned).toEqual(['which data a change led to could not be read'])
+  late.resolve()
+  expect(await before).toBe(0)
   await expect(versions.current('w')).rejects.toThrow('Nothing answered.')
-  isAway = false
+  reads = 'work'
   expect([await versions.current('w'), await versions.readWritten('w')]).toEqual([1, 1])
 })
 
@@ -262,6 +275,6 @@ test('a version is proven once it is read, not before', async () => {
     },
   }
   const notices = { ...DEAF, prove: async () => void order.push('proven') }
-  const versions = createDataVersions({ db: store.db.withPlugin(tell), notices, elapsed })
+  const versions = createDataVersions({ db: store.db.withPlugin(tell), notices, elapsed, log })
   expect([await versions.current('w'), order]).toEqual([0, ['read', 'proven']])
 })
