@@ -121,10 +121,8 @@ async function start(options: AppOptions, ends: (() => Promise<void>)[]): Promis
   ends.unshift(() => notices.close())
   const commands = createCommands({ ...deps, notices })
   const refreshSteps = createRefreshSteps({ db: store.db, notices, now, log })
-  const versions = createDataVersions({
-    ...{ db: store.db, notices, log },
-    elapsed: () => performance.now(),
-  })
+  const elapsed = () => performance.now()
+  const versions = createDataVersions({ db: store.db, notices, elapsed, log })
   ends.unshift(async () => versions.close())
   const answers = createAnswerCache({
     // Who serves nobody gives nothing again.
