@@ -3,6 +3,7 @@ import { NO_OBSERVERS } from '../domain/observers.ts'
 import { PLATFORMS } from '../domain/platform.ts'
 import { isAnswering } from '../store/connect.ts'
 import type { ClaimedJob } from '../store/jobs.ts'
+import { isOutage } from '../store/outage.ts'
 import { ensureUpcomingPartitions } from '../store/partitions.ts'
 import type { RefreshDependencies } from './dependencies.ts'
 import { type EngineDependencies, runRefresh } from './engine.ts'
@@ -13,6 +14,8 @@ const DAY_MS = 24 * 3600 * 1000
 const HOUR_MS = 3600 * 1000
 const LOST_JOBS_MS = 10 * 60 * 1000
 const LOOK_AGAIN_MS = 250
+// So often a job is begun again for what a statement says of its connection alone.
+const OVERLOOKED_MAX = 3
 
 /** A worker of this process. */
 export interface Worker {
@@ -64,7 +67,11 @@ interface WorkingDependencies extends EngineDependencies {
   stopping: AbortSignal
 }
 
-async function runJob(deps: WorkingDependencies, job: ClaimedJob): Promise<void> {
+async function runJob(
+  deps: WorkingDependencies,
+  job: ClaimedJob,
+  outagesLeft = OVERLOOKED_MAX,
+): Promise<void> {
   const { workspaceId, refreshId, attempt, signal: claim } = job
   try {
     const { trace } = deps.observers ?? NO_OBSERVERS
@@ -74,8 +81,11 @@ async function runJob(deps: WorkingDependencies, job: ClaimedJob): Promise<void>
     )
   } catch (error) {
     deps.log.error({ workspaceId, refreshId, attempt, error: String(error) }, 'refresh broke off')
+    // An outage may be over by the time that it is looked for.
+    const isToldOf = isOutage(error) && outagesLeft > 0
+    if (!isToldOf && (await isAnswering(deps.db))) throw error
     if (!(await isOutageOver(deps, claim))) throw error
-    await runJob(deps, job)
+    await runJob(deps, job, isToldOf ? outagesLeft - 1 : outagesLeft)
   }
 }
 
@@ -85,13 +95,11 @@ async function isOutageOver(
   { db, stopping }: WorkingDependencies,
   claim: AbortSignal,
 ): Promise<boolean> {
-  if (await isAnswering(db)) return false
   const signal = AbortSignal.any([stopping, claim])
-  while (!signal.aborted) {
+  while (!signal.aborted && !(await isAnswering(db))) {
     await wait(LOOK_AGAIN_MS, null, { signal }).catch(() => {})
-    if (await isAnswering(db)) return !signal.aborted
   }
-  return false
+  return !signal.aborted
 }
 
 function every(

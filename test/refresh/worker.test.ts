@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { KyselyPlugin } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { ConnectorError } from '../../src/domain/connector.ts'
 import { startWorker, type Worker } from '../../src/refresh/worker.ts'
@@ -112,6 +113,38 @@ describeStores('a worker', (open) => {
     await worker.stop()
   })
 })
+
+test.each([
+  ['ends the connection', { code: '57P01', message: 'terminating connection' }],
+  ['is gone', { message: 'Connection terminated unexpectedly' }],
+  ['lets nobody in', { severity: 'FATAL', code: '55000', message: 'not accepting connections' }],
+  ['cannot be reached', { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED' }],
+])(
+  'an outage that is over when it is noticed, of a database that %s, costs none either',
+  async (_, how) => {
+    await using store = await openTestStore()
+    await using weir = await openRefreshing(store)
+    let isBreaking = false
+    const breaking: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        if (!isBreaking) return result
+        isBreaking = false
+        throw Object.assign(new Error(how.message), how)
+      },
+    }
+    weir.deps.limits = { ...weir.deps.limits, attempts: 1 }
+    weir.platform.before = (call) => {
+      isBreaking = call === 'account' && weir.platform.calls.length === 2
+    }
+    const worker = await startWorker({ ...weir.deps, db: store.db.withPlugin(breaking) })
+    const { refresh } = await weir.connect()
+    await vi.waitFor(async () => expect(await statusOf(store, refresh.id)).toMatch(/ed$/), WAIT)
+    expect(await statusOf(store, refresh.id)).toBe('succeeded')
+    expect(weir.platform.calls).toEqual(['list', 'account', 'list', 'account'])
+    await worker.stop()
+  },
+)
 
 test('an outage of the database costs a refresh no attempt, and it goes on as soon as that is over', async () => {
   await using store = await openTestStore({ backend: 'postgres' })
