@@ -1,3 +1,4 @@
+import { BELIEVED_SECONDS } from '../auth/beliefs.ts'
 import { createApiKey, KEY_PREFIX } from '../auth/keys.ts'
 import { isScope, SCOPES, type Scope } from '../auth/scopes.ts'
 import { readConfig } from '../config.ts'
@@ -77,9 +78,8 @@ export async function revokeKey(
       throw refused(`The key ${key.name} of ${key.workspaceId} is revoked already.`)
     }
     await revokeApiKey(store.db, key.workspaceId, key.id, terminal.now())
-    terminal.report(
-      `The key ${key.name} of ${key.workspaceId} is revoked. Servers refuse it within 5 s.`,
-    )
+    const revoked = `The key ${key.name} of ${key.workspaceId} is revoked.`
+    terminal.report(`${revoked} Servers refuse it within ${BELIEVED_SECONDS} s.`)
   })
 }
 

@@ -61,7 +61,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(timing(options), (request, response) => {
     const { socket } = request
     response.prependOnceListener('finish', () => {
-      // A body that was refused half-way would hold its connection for ever.
+      // A body that was refused half-way would hold its connection for ever. Node itself is next, and
+      // would break it off.
       if (!request.complete) endUnread(socket)
       // Whoever keeps the connection would otherwise hold up the stop.
       if (state.isStopping) setImmediate(() => server.closeIdleConnections())
